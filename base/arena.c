@@ -1,0 +1,155 @@
+/*
+ * The arena: a chain of chunks, bump-allocated, zeroed by calloc.  Large
+ * requests get a chunk of their own so that they waste nothing.  It does not
+ * catch use after arena_free(); the sanitizer builds do.
+ */
+#include "base/arena.h"
+#include "base/bug.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { CHUNK = 32 * 1024, ALIGN = 16 };
+
+struct chunk {
+	struct chunk *next;
+	size_t size, used;
+	_Alignas(ALIGN) char data[];
+};
+
+struct arena {
+	struct chunk *chunks;
+	size_t used, limit, next_size;
+	jmp_buf *on_limit;
+};
+
+struct arena *arena_new(size_t limit, jmp_buf *on_limit)
+{
+	struct arena *a = calloc(1, sizeof *a);
+
+	if (!a)
+		bug("out of memory");
+	a->limit = limit & ~(size_t)(ALIGN - 1);
+	a->on_limit = on_limit;
+	a->next_size = CHUNK;
+	return a;
+}
+
+struct arena *arena_scratch(const struct arena *parent)
+{
+	return arena_new(parent->limit, parent->on_limit);
+}
+
+void arena_free(struct arena *a)
+{
+	if (!a)
+		return;
+	for (struct chunk *c = a->chunks, *next; c; c = next) {
+		next = c->next;
+		free(c);
+	}
+	free(a);
+}
+
+static _Noreturn void overrun(struct arena *a)
+{
+	if (!a->on_limit)
+		bug("out of memory");
+	longjmp(*a->on_limit, 1);
+}
+
+static struct chunk *add_chunk(struct arena *a, size_t size)
+{
+	struct chunk *c = calloc(1, sizeof *c + size);
+
+	if (!c)
+		overrun(a);
+	c->size = size;
+	c->next = a->chunks;
+	a->chunks = c;
+	return c;
+}
+
+void *arena_alloc(struct arena *a, size_t size)
+{
+	struct chunk *c = a->chunks;
+
+	if (size > SIZE_MAX / 2)
+		overrun(a);
+	size = (size + ALIGN - 1) & ~(size_t)(ALIGN - 1);
+	if (a->limit && size > a->limit - a->used)
+		overrun(a);
+	a->used += size;
+	if (!c || c->size - c->used < size) {
+		size_t want = size > a->next_size / 4 ? size : a->next_size;
+
+		if (a->next_size < 1024 * 1024)
+			a->next_size *= 2;
+		c = add_chunk(a, want);
+	}
+	c->used += size;
+	return c->data + c->used - size;
+}
+
+char *arena_strndup(struct arena *a, const char *s, size_t len)
+{
+	char *copy = arena_alloc(a, len + 1);
+
+	if (len)
+		memcpy(copy, s, len);
+	return copy;
+}
+
+char *arena_strdup(struct arena *a, const char *s)
+{
+	return arena_strndup(a, s, strlen(s));
+}
+
+char *arena_vprintf(struct arena *a, const char *fmt, va_list ap)
+{
+	va_list again;
+	int n;
+
+	va_copy(again, ap);
+	n = vsnprintf(NULL, 0, fmt, again);
+	va_end(again);
+	if (n < 0)
+		bug("bad format '%s'", fmt);
+	char *s = arena_alloc(a, (size_t)n + 1);
+
+	vsnprintf(s, (size_t)n + 1, fmt, ap);
+	return s;
+}
+
+char *arena_printf(struct arena *a, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	char *s = arena_vprintf(a, fmt, ap);
+
+	va_end(ap);
+	return s;
+}
+
+size_t arena_used(const struct arena *a)
+{
+	return a->used;
+}
+
+void *vec_room_(struct arena *a, void *v, uint32_t n, uint32_t *cap, size_t item)
+{
+	if (n < *cap)
+		return v;
+	uint32_t want = *cap ? *cap * 2 : 4;
+
+	if (want <= *cap)
+		overrun(a);
+	void *grown = arena_alloc(a, want * item);
+
+	if (n)
+		memcpy(grown, v, n * item);
+	*cap = want;
+	return grown;
+}

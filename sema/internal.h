@@ -1,0 +1,104 @@
+/*
+ * What the files of sema/ share: the state of one elaboration and the doors
+ * between its steps.
+ *
+ *   symbols_add     declarations of a file -> tables        symbols.c
+ *   library_*       names nobody defined -> tapset files    library.c
+ *   probe_expand    probe points -> sites and handlers      probe.c, alias.c, family_*.c
+ *   resolve_*       names in bodies -> variables, functions resolve.c
+ *   access_*        $x->y, @cast, @var, ... -> accesses     access.c
+ *   infer_run       types, to a fixpoint                    infer.c
+ *   check_run       rules on the typed program              check.c
+ *   elide_run, autoprint_run                                elide.c, autoprint.c
+ */
+#ifndef SEMA_INTERNAL_H
+#define SEMA_INTERNAL_H
+
+#include "base/map.h"
+#include "base/text.h"
+#include "sema/sema.h"
+
+/* One name of an alias declaration. */
+struct alias {
+	const struct decl *decl;
+	const struct probe_point *name;
+	bool from_tapset;
+	struct alias *next; /* another alias of the same name */
+};
+
+struct aliases {
+	struct alias **v;
+	uint32_t n, cap;
+};
+
+struct sema {
+	const struct sema_input *in;
+	struct arena *arena;
+	struct diags *diags;
+	const struct target *target;
+	struct program *program;
+	struct map globals;   /* name -> struct variable *; private ones under "file:name" */
+	struct map functions; /* "name/arity" -> struct function *, overloads chained in order */
+	struct map function_names; /* name -> struct function *: any arity, for messages */
+	struct aliases aliases; /* all that are loaded */
+	struct decl_list pending_probes; /* `probe` declarations not yet expanded */
+	struct functions pending_functions; /* reachable, body not yet resolved */
+	uint32_t depth; /* of alias expansion */
+};
+
+/* Where an expression stands: in a handler at its site, or in a function. */
+struct scope {
+	struct sema *sema;
+	struct probe *probe;	   /* NULL in a function */
+	const struct site *site;   /* the site that $variables are read at; NULL in a function */
+	struct function *function; /* NULL in a handler */
+	const struct source *file; /* whose private names are visible */
+	bool silent; /* trying, for @defined: report nothing */
+	bool from_tapset;
+};
+
+/* symbols.c: enters a file's declarations; duplicates are reported. */
+void symbols_add(struct sema *s, const struct ast *ast, bool from_tapset);
+/* The global visible from a file, loading library files as needed; NULL if there is none. */
+struct variable *symbols_global(struct sema *s, const struct source *file, const char *name);
+/* The first overload of name with that many arguments, loading as needed; NULL if there is none. */
+struct function *symbols_function(struct sema *s, const struct source *file, const char *name, uint32_t nargs);
+/* A new local of the scope's probe or function, or the one there is. */
+struct variable *symbols_local(struct scope *sc, const char *name, struct span span);
+
+/* library.c: loads the files that define a name; false if none does. */
+bool library_load_function(struct sema *s, const char *name);
+/* Loads every file with an alias whose first parts match those of the point. */
+void library_load_aliases(struct sema *s, const struct probe_point *p);
+/* Offers every library name of a kind to "did you mean". */
+void library_offer(const struct sema *s, enum defined_kind kind, struct near *near);
+
+/*
+ * probe.c: expands the points of one `probe` declaration (aliases, wildcards, braces are already
+ * gone, ? and !, conditions) and adds the handlers to program->probes, bodies copied by
+ * ast_copy_stmt().  Sites share a handler unless its body reads target variables.
+ */
+void probe_expand(struct sema *s, const struct decl *probe);
+
+/* resolve.c: names in all parts of a handler or in a function's body. */
+void resolve_probe(struct sema *s, struct probe *p);
+void resolve_function(struct sema *s, struct function *f);
+/* Names in one expression; access.c calls it for the operands inside a target variable. */
+void resolve_expr(struct scope *sc, struct expr *e);
+
+/*
+ * access.c: the @ operators and target variables.  Sets e->access and e->type, or rewrites *e
+ * (pretty printing becomes a sprintf; @const a number), or reports and poisons.
+ */
+void access_resolve(struct scope *sc, struct expr *e);
+/* The value of @defined(e): YES, NO, or UNKNOWN where no facts can tell.  Reports nothing. */
+enum answer access_defined(struct scope *sc, const struct expr *e);
+/* After names are resolved, does the body of d read anything that depends on the site? */
+bool access_needs_site(const struct stmt *body);
+
+void infer_run(struct sema *s);
+void check_run(struct sema *s);
+void elide_run(struct sema *s);
+void autoprint_run(struct sema *s);
+
+#endif
