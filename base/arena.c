@@ -138,7 +138,7 @@ size_t arena_used(const struct arena *a)
 	return a->used;
 }
 
-void *vec_room_(struct arena *a, void *v, uint32_t n, uint32_t *cap, size_t item)
+void *arena_room_(struct arena *a, void *v, uint32_t n, uint32_t *cap, size_t item)
 {
 	if (n < *cap)
 		return v;

@@ -44,12 +44,12 @@ size_t arena_used(const struct arena *a);
 	}
 #define vec_push(a, vec, item)                                                                     \
 	do {                                                                                       \
-		(vec)->v = vec_room_((a), (vec)->v, (vec)->n, &(vec)->cap, sizeof *(vec)->v);      \
+		(vec)->v = arena_room_((a), (vec)->v, (vec)->n, &(vec)->cap, sizeof *(vec)->v);      \
 		(vec)->v[(vec)->n++] = (item);                                                     \
 	} while (0)
 /* vec_each(i, &xs) runs the statement with i = 0 .. n-1. */
 #define vec_each(i, vec) for (uint32_t i = 0; i < (vec)->n; i++)
 
-void *vec_room_(struct arena *a, void *v, uint32_t n, uint32_t *cap, size_t item);
+void *arena_room_(struct arena *a, void *v, uint32_t n, uint32_t *cap, size_t item);
 
 #endif

@@ -22,21 +22,42 @@ struct diags *diags_new(struct arena *a, const struct sources *ss)
 	return ds;
 }
 
+static struct diag *add(struct diags *ds, enum diag_tag tag, enum severity severity,
+			struct span span, const char *fmt, va_list ap)
+{
+	struct diag *d = arena_make(ds->arena, struct diag);
+
+	d->tag = tag;
+	d->severity = severity;
+	d->span = span;
+	d->message = arena_vprintf(ds->arena, fmt, ap);
+	ds->errors += severity == SEV_ERROR;
+	ds->warnings += severity == SEV_WARNING;
+	vec_push(ds->arena, &ds->list, d);
+	return d;
+}
+
 struct diag *diag_report(struct diags *ds, enum diag_tag tag, struct span span, const char *fmt,
 			 ...)
 {
-	struct diag *d = arena_make(ds->arena, struct diag);
 	va_list ap;
 
-	d->tag = tag;
-	d->severity = rows[tag].severity;
-	d->span = span;
 	va_start(ap, fmt);
-	d->message = arena_vprintf(ds->arena, fmt, ap);
+	struct diag *d = add(ds, tag, rows[tag].severity, span, fmt, ap);
+
 	va_end(ap);
-	ds->errors += d->severity == SEV_ERROR;
-	ds->warnings += d->severity == SEV_WARNING;
-	vec_push(ds->arena, &ds->list, d);
+	return d;
+}
+
+struct diag *diag_report_as(struct diags *ds, enum diag_tag tag, enum severity severity,
+			    struct span span, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	struct diag *d = add(ds, tag, severity, span, fmt, ap);
+
+	va_end(ap);
 	return d;
 }
 
@@ -124,7 +145,7 @@ bool diag_find(const char *word, enum diag_tag *tag)
 	return false;
 }
 
-const char *severity_word(enum severity s)
+const char *diag_severity_word(enum severity s)
 {
 	switch (s) {
 	case SEV_NOTE: return "note";

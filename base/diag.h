@@ -52,6 +52,10 @@ struct diags *diags_new(struct arena *a, const struct sources *ss);
 /* Reports one fact, in a sentence without a final full stop, with the severity of its row. */
 struct diag *diag_report(struct diags *ds, enum diag_tag tag, struct span span, const char *fmt,
 			 ...) __attribute__((format(printf, 4, 5)));
+/* The same, with a severity of the caller's choice. */
+struct diag *diag_report_as(struct diags *ds, enum diag_tag tag, enum severity severity,
+			    struct span span, const char *fmt, ...)
+	__attribute__((format(printf, 5, 6)));
 /* Adds a remark, at a place or ({0}) without one. */
 void diag_note(struct diags *ds, struct diag *d, struct span span, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
@@ -67,6 +71,6 @@ const char *diag_summary(enum diag_tag tag);
 const char *diag_remedy(enum diag_tag tag);
 /* The row of a word; false if there is none. */
 bool diag_find(const char *word, enum diag_tag *tag);
-const char *severity_word(enum severity s); /* "note", "warning", "error" */
+const char *diag_severity_word(enum severity s); /* "note", "warning", "error" */
 
 #endif

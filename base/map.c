@@ -58,7 +58,7 @@ void map_put(struct map *m, const char *key, void *value)
 		m->entries[m->slots[slot] - 1].value = value;
 		return;
 	}
-	m->entries = vec_room_(m->arena, m->entries, m->n, &m->cap, sizeof *m->entries);
+	m->entries = arena_room_(m->arena, m->entries, m->n, &m->cap, sizeof *m->entries);
 	m->entries[m->n++] = (struct map_entry){key, value, hash};
 	m->slots[slot] = m->n;
 }

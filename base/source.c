@@ -206,7 +206,7 @@ struct pos sources_pos(const struct sources *ss, struct loc loc)
 	return (struct pos){s, line, at - begin + 1, s->text + begin, len};
 }
 
-struct span span_join(struct span a, struct span b)
+struct span source_join(struct span a, struct span b)
 {
 	if (!a.start.at)
 		return b;

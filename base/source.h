@@ -67,6 +67,6 @@ struct loc sources_spelling(const struct sources *ss, struct loc loc);
 /* The readable form of the spelling of loc. */
 struct pos sources_pos(const struct sources *ss, struct loc loc);
 /* The span [start of a, end of b). */
-struct span span_join(struct span a, struct span b);
+struct span source_join(struct span a, struct span b);
 
 #endif

@@ -3,6 +3,7 @@
 #define BASE_TEXT_H
 
 #include "base/arena.h"
+#include "base/near.h"
 
 #include <stdbool.h>
 
@@ -18,17 +19,5 @@ char *text_escape(struct arena *a, const char *s, size_t len);
 bool text_glob(const char *pattern, const char *text);
 /* True if text contains any of * ? [. */
 bool text_is_glob(const char *text);
-/*
- * The best of names for a misspelling, or NULL if none is near (distance, with swaps of
- * neighbours counted once, at most a third of the length).  Ties go to the first.
- */
-struct near {
-	const char *word;
-	const char *best;
-	unsigned distance;
-};
-struct near near_start(const char *word);
-/* Offers a candidate; far cheaper than a full distance when lengths differ much. */
-void near_offer(struct near *n, const char *candidate);
 
 #endif

@@ -51,6 +51,15 @@ const char *ir_obligation_word(enum obligation_kind k);
 const char *ir_obligation_text(enum obligation_kind k);
 enum policy ir_obligation_policy(enum obligation_kind k);
 
+/* What an op leaves in its register; OF_REGISTER: what the register's type says. */
+enum ir_result { RESULT_NONE, RESULT_INT, RESULT_STR, RESULT_OF_REGISTER };
+enum ir_result ir_op_result(enum ir_op op);
+/* Does the op end a block? */
+bool ir_op_ends(enum ir_op op);
+/* The kinds in the op's OWES column; returns how many. */
+unsigned ir_op_owes(enum ir_op op, enum obligation_kind out[2]);
+bool ir_op_find(const char *word, enum ir_op *out);
+
 enum ir_type { IR_INT, IR_STR, IR_STATS /* globals only */ };
 
 #define IR_NONE UINT32_MAX /* no register, block, loop, obligation */

@@ -7,7 +7,8 @@
  *   probe_expand    probe points -> sites and handlers      probe.c, alias.c, family_*.c
  *   resolve_*       names in bodies -> variables, functions resolve.c
  *   access_*        $x->y, @cast, @var, ... -> accesses     access.c
- *   infer_run       types, to a fixpoint                    infer.c
+ *   autocast_run    pointer types of values, then x->y      autocast.c
+ *   infer_run       types, by unification                   infer.c
  *   check_run       rules on the typed program              check.c
  *   elide_run, autoprint_run                                elide.c, autoprint.c
  */
@@ -31,6 +32,22 @@ struct aliases {
 	uint32_t n, cap;
 };
 
+/* A pointer type flows from an expression into one of the three. */
+struct carry {
+	const struct expr *from;
+	struct variable *variable;
+	struct function *function;
+	struct expr *cast; /* operand->m, which can be made concrete once `from` has a type */
+	struct scope *scope; /* of the cast */
+};
+
+struct carries {
+	struct carry *v;
+	uint32_t n, cap;
+};
+
+enum { MAX_GUESSES = 50 };
+
 struct sema {
 	const struct sema_input *in;
 	struct arena *arena;
@@ -44,6 +61,17 @@ struct sema {
 	struct decl_list pending_probes; /* `probe` declarations not yet expanded */
 	struct functions pending_functions; /* reachable, body not yet resolved */
 	uint32_t depth; /* of alias expansion */
+	struct {
+		const struct source **v;
+		uint32_t n, cap;
+	} files; /* whose declarations are entered */
+	struct functions idle_functions; /* the user's, that nothing calls */
+	uint32_t nfunctions; /* resolved so far, whether they run or not */
+	bool idle; /* what is looked at never runs: the types of it may stay open */
+	struct map private_names; /* names that are private to some file */
+	uint32_t guesses; /* "did you mean"s so far: many errors are not worth many */
+	struct carries carries; /* where pointer types flow, for autocast.c */
+	struct infer *infer; /* the state of infer.c between its runs */
 };
 
 /* Where an expression stands: in a handler at its site, or in a function. */
@@ -54,6 +82,9 @@ struct scope {
 	struct function *function; /* NULL in a handler */
 	const struct source *file; /* whose private names are visible */
 	bool silent; /* trying, for @defined: report nothing */
+	bool condition; /* of a probe: globals only, no effects */
+	bool casting; /* pointer types are known: x->y is resolved at once */
+	struct map *names; /* of the locals and parameters; NULL: look through the lists */
 	bool from_tapset;
 };
 
@@ -63,11 +94,14 @@ void symbols_add(struct sema *s, const struct ast *ast, bool from_tapset);
 struct variable *symbols_global(struct sema *s, const struct source *file, const char *name);
 /* The first overload of name with that many arguments, loading as needed; NULL if there is none. */
 struct function *symbols_function(struct sema *s, const struct source *file, const char *name, uint32_t nargs);
+/* The parameter or local of that name, or NULL. */
+struct variable *symbols_find_local(const struct scope *sc, const char *name);
 /* A new local of the scope's probe or function, or the one there is. */
 struct variable *symbols_local(struct scope *sc, const char *name, struct span span);
 
 /* library.c: loads the files that define a name; false if none does. */
 bool library_load_function(struct sema *s, const char *name);
+bool library_load_global(struct sema *s, const char *name);
 /* Loads every file with an alias whose first parts match those of the point. */
 void library_load_aliases(struct sema *s, const struct probe_point *p);
 /* Offers every library name of a kind to "did you mean". */
@@ -96,7 +130,24 @@ enum answer access_defined(struct scope *sc, const struct expr *e);
 /* After names are resolved, does the body of d read anything that depends on the site? */
 bool access_needs_site(const struct stmt *body);
 
+/* tree.c: the i-th child of an expression, NULL where it is absent; false past the last. */
+bool tree_child(const struct expr *e, uint32_t i, struct expr **child);
+/* sema.c: the file that a place belongs to, where a macro was used and not where it was spelt. */
+const struct source *sema_file(const struct sema *s, struct loc at);
+/* sema.c: diag_report() under the name that the probe side uses. */
+struct diag *sema_report(struct sema *s, enum diag_tag tag, struct span span, const char *fmt, ...)
+	__attribute__((format(printf, 4, 5)));
+/* autocast.c: remembers a flow; then spreads pointer types and resolves each operand->m. */
+void autocast_carry(struct sema *s, struct carry c);
+void autocast_run(struct sema *s);
+/* The pointer type of a value as far as it is known; {0}: none. */
+struct ttype autocast_detail(const struct expr *e);
+
+/* elide.c, before types: which locals, functions and probes have no effect. */
+void elide_mark(struct sema *s);
 void infer_run(struct sema *s);
+/* Types a synthetic probe, whose names are resolved. */
+void infer_probe(struct sema *s, struct probe *p);
 void check_run(struct sema *s);
 void elide_run(struct sema *s);
 void autoprint_run(struct sema *s);

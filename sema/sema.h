@@ -17,9 +17,13 @@ struct variable {
 	enum type type;	  /* of the value; an array's element */
 	struct span type_from; /* what decided the type */
 	bool is_array, arity_known;
+	struct span arity_from; /* what decided the number of keys */
 	uint32_t arity; /* 0: scalar */
 	enum type keys[16];
 	bool assigned, read, from_tapset, is_private;
+	bool elided; /* nothing that matters reads it: -p2 leaves it out */
+	bool live_read, live_assigned; /* in code that has an effect */
+	uint32_t slot, uses, reads, stores; /* private to infer.c, autocast.c, elide.c */
 	uint32_t index; /* of all globals; of the function's parameters and locals */
 	struct ttype detail; /* pointer type it is known to hold, for autocast; {0}: none */
 	/* globals */
@@ -54,6 +58,14 @@ struct function {
 	unsigned pragmas; /* enum pragma */
 	int64_t priority;
 	bool from_tapset, is_private;
+	bool elided; /* no call of it matters: -p2 leaves it out */
+	bool reached; /* some probe may call it */
+	bool passes; /* some `next`: a later overload may run */
+	bool acts; /* it, or what it calls, has an effect beyond its result */
+	bool gives_value; /* some `return e`, or a declared type */
+	const struct source *file;
+	uint32_t slot, uses; /* private to infer.c and autocast.c */
+	struct function *last; /* of the chain; in its first only */
 	struct function *next; /* the next overload of the same name and arity, or NULL */
 	struct ttype detail; /* of the returned pointer; {0}: none */
 	uint32_t index; /* of all functions */
@@ -106,6 +118,8 @@ struct access {
 	uint32_t nsteps;
 	struct ttype type;    /* of the value; {0}: untyped */
 	bool is_store_target; /* the last step is a LOAD that an assignment turns into a store */
+	bool at_entry; /* ENTRY: the steps, too, are taken at entry (@entry($p->x)) */
+	bool unresolved; /* no facts could tell its type or whether it exists; the steps are a guess */
 };
 
 /* --- probes --- */
@@ -148,6 +162,7 @@ struct probe {
 	struct variables locals;
 	struct span span; /* the `probe` keyword */
 	bool from_tapset, synthetic; /* synthetic: autoprint */
+	bool elided; /* it has no effect: -p2 leaves it out */
 };
 
 struct probes {
@@ -165,6 +180,7 @@ struct program {
 	struct functions functions;
 	struct probes probes;
 	struct embeddeds embedded;
+	bool unoptimised; /* print also what has no effect */
 	bool existence_unknown; /* some probe point could not be decided: said once */
 };
 

@@ -32,6 +32,8 @@ bool target_known(const struct target *t);
 const char *target_release(const struct target *t);
 /* One line: release, source file and form, for evidence and reports.  Never NULL. */
 const char *target_describe(const struct target *t);
+/* The file that answers about a module come from (its .ko, or its folder when it has none such). */
+const char *target_evidence(const struct target *t, const char *module);
 /* The value of a kernel option: "" when unset, NULL when the configuration is not known. */
 const char *target_config(const struct target *t, const char *name);
 

@@ -1,0 +1,81 @@
+/* `stapvet check`: every analysis, one list of findings, and an exit status for scripts and CI. */
+#include "driver/command.h"
+#include "driver/walk.h"
+#include "lint/lint.h"
+#include "report/report.h"
+
+#include <string.h>
+
+static enum exit_status worse(enum exit_status a, enum exit_status b)
+{
+	return a > b ? a : b;
+}
+
+static enum exit_status status_of(const struct compilation *c)
+{
+	if (c->unreadable)
+		return STATUS_INPUT;
+	return c->diags->errors || c->diags->warnings ? STATUS_FINDINGS : STATUS_OK;
+}
+
+/* -w leaves errors only. */
+static void drop_quiet(struct compilation *c)
+{
+	uint32_t kept = 0;
+
+	vec_each(i, &c->diags->list) {
+		if (c->diags->list.v[i]->severity == SEV_ERROR)
+			c->diags->list.v[kept++] = c->diags->list.v[i];
+	}
+	c->diags->list.n = kept;
+	c->diags->warnings = 0;
+}
+
+static enum exit_status check_one(const struct session *s, const char *path,
+				  struct json_object *list)
+{
+	const struct options *o = s->options;
+
+	if (o->fix && path && strcmp(path, "-") != 0)
+		rewrite_fixes(s, path, STAGE_PROVE);
+	struct compilation *c = compile_script(s, path, STAGE_PROVE);
+
+	if (c->proven)
+		verdicts_lint(c->diags, c->proven, o->strict);
+	diags_sort(c->diags);
+	if (o->quiet)
+		drop_quiet(c);
+	if (list) {
+		struct json_object *mine = json_findings(c->diags);
+		size_t n = json_object_array_length(mine);
+
+		for (size_t i = 0; i < n; i++)
+			json_object_array_add(list, json_object_get(json_object_array_get_idx(mine, i)));
+		json_object_put(mine);
+	} else {
+		render_diags(stdout, c->diags, &(struct render_options){.notes = true});
+	}
+	enum exit_status status = status_of(c);
+
+	compile_free(c);
+	return status;
+}
+
+enum exit_status check_files(const struct session *s)
+{
+	const struct options *o = s->options;
+	struct json_object *list = o->json ? json_object_new_array() : NULL;
+	enum exit_status status = STATUS_OK;
+	struct words files = {0};
+
+	walk_files(s->arena, &o->files, &files);
+	if (o->script)
+		status = check_one(s, NULL, list);
+	vec_each(i, &files)
+		status = worse(status, check_one(s, files.v[i], list));
+	if (list) {
+		json_write(stdout, list);
+		json_object_put(list);
+	}
+	return status;
+}

@@ -1,0 +1,288 @@
+/*
+ * The passes in order.  A script that would need more memory than it may have
+ * leaves through the arena's recovery point and becomes one diagnostic.
+ */
+#include "driver/compile.h"
+#include "base/text.h"
+#include "ir/irtext.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+
+enum { MEMORY_LIMIT = 150 * 1024 * 1024 };
+#define LANGUAGE_VERSION "5.6"
+
+static const char *config_value(const void *target, const char *name)
+{
+	return target_config(target, name);
+}
+
+/* The machine's name as kernels spell architectures. */
+static const char *arch_name(struct arena *a, const struct options *o)
+{
+	struct utsname u;
+
+	if (o->arch)
+		return o->arch;
+	if (uname(&u) != 0)
+		return "x86_64";
+	if (strcmp(u.machine, "aarch64") == 0)
+		return "arm64";
+	return arena_strdup(a, u.machine);
+}
+
+static void set_predefined(struct compilation *c)
+{
+	const struct options *o = c->session->options;
+	const char *release = target_release(c->session->target);
+
+	c->predefined = (struct predefined){
+		.kernel_vr = release,
+		.kernel_v = release ? arena_strndup(c->arena, release, strcspn(release, "-")) : NULL,
+		.systemtap_v = o->compatible ? o->compatible : LANGUAGE_VERSION,
+		.arch = arch_name(c->arena, o),
+		.runtime = o->runtime && strcmp(o->runtime, "user") != 0 ? o->runtime : "kernel",
+		.privilege = o->privilege ? o->privilege : "stapdev",
+		.guru = o->guru,
+		.config = config_value,
+		.target = c->session->target,
+	};
+}
+
+static void set_input(struct compilation *c)
+{
+	const struct options *o = c->session->options;
+	struct map *macros = arena_make(c->arena, struct map);
+
+	macros->arena = c->arena;
+	set_predefined(c);
+	c->parse = (struct parse_input){
+		.arena = c->arena,
+		.names = strtab_new(c->arena),
+		.sources = c->sources,
+		.diags = c->diags,
+		.predefined = &c->predefined,
+		.args = o->args.v,
+		.nargs = o->args.n,
+		.args_used = arena_alloc(c->arena, o->args.n + 1),
+		.macros = macros,
+	};
+}
+
+static const struct source *read_script(struct compilation *c, const char *path)
+{
+	const char *text = c->session->options->script, *why = NULL;
+	const struct source *src;
+
+	if (path)
+		src = sources_read(c->sources, c->arena, path, SOURCE_SCRIPT, &why);
+	else
+		src = sources_add(c->sources, "<input>", text, (uint32_t)strlen(text),
+				  SOURCE_SCRIPT);
+	if (!src) {
+		c->unreadable = true;
+		diag_report(c->diags, DIAG_UNREADABLE_FILE, (struct span){{0}, {0}},
+			    "can't read '%s': %s", path ? path : "-e", why ? why : "too large");
+	} else if (src->len == 0) {
+		diag_report(c->diags, DIAG_EMPTY_INPUT,
+			    (struct span){{src->base}, {src->base}}, "input '%s' is empty",
+			    src->name);
+	}
+	return src;
+}
+
+static void parse_extra(struct compilation *c)
+{
+	const struct words *extra = &c->session->options->extra_scripts;
+
+	vec_each(i, extra) {
+		const struct source *src = sources_add(c->sources, "<input>", extra->v[i],
+						       (uint32_t)strlen(extra->v[i]),
+						       SOURCE_SCRIPT);
+
+		if (src)
+			vec_push(c->arena, &c->asts, parser_parse(&c->parse, src));
+	}
+}
+
+static bool has_suffix(const char *path, const char *suffix)
+{
+	size_t n = path ? strlen(path) : 0, k = strlen(suffix);
+
+	return n > k && strcmp(path + n - k, suffix) == 0;
+}
+
+static void parse(struct compilation *c, const char *path)
+{
+	c->script = read_script(c, path);
+	if (c->diags->errors)
+		return;
+	if (has_suffix(path, ".stpm")) {
+		parser_macros(&c->parse, c->script);
+		return;
+	}
+	if (has_suffix(path, ".ir")) {
+		c->ir = irread_program(c->arena, c->diags, c->sources, c->script);
+		return;
+	}
+	vec_push(c->arena, &c->asts, parser_parse(&c->parse, c->script));
+	parse_extra(c);
+}
+
+static struct decl *find_global(struct compilation *c, const char *name, size_t n)
+{
+	vec_each(i, &c->asts) {
+		const struct decl_list *ds = &c->asts.v[i]->decls;
+
+		vec_each(k, ds) {
+			if (ds->v[k]->kind == DECL_GLOBAL && strlen(ds->v[k]->name) == n &&
+			    strncmp(ds->v[k]->name, name, n) == 0)
+				return ds->v[k];
+		}
+	}
+	return NULL;
+}
+
+/* -G name=value: the value is a number if it reads as one, else a string. */
+static void set_globals(struct compilation *c)
+{
+	const struct words *gs = &c->session->options->globals;
+
+	vec_each(i, gs) {
+		size_t n = strcspn(gs->v[i], "=");
+		struct decl *d = gs->v[i][n] ? find_global(c, gs->v[i], n) : NULL;
+		struct expr *e = arena_make(c->arena, struct expr);
+		const char *value = gs->v[i] + n + 1;
+		char *end;
+
+		if (!d) {
+			diag_report(c->diags, DIAG_UNKNOWN_OPTION_GLOBAL, (struct span){{0}, {0}},
+				    "-G %s: the script has no such global", gs->v[i]);
+			continue;
+		}
+		e->number = (int64_t)strtoull(value, &end, 0);
+		e->kind = *value && !*end ? EXPR_NUMBER : EXPR_STRING;
+		e->span = d->name_span;
+		e->depth = 1;
+		if (e->kind == EXPR_STRING)
+			e->string = text_escape(c->arena, value, strlen(value));
+		d->global.init = e;
+	}
+}
+
+static bool in_library(const struct session *s, const char *path)
+{
+	char *real = path ? realpath(path, NULL) : NULL;
+	bool inside = false;
+
+	vec_each(i, &s->folders) {
+		size_t n = strlen(s->folders.v[i]);
+
+		inside |= real && strncmp(real, s->folders.v[i], n) == 0 && real[n] == '/';
+	}
+	free(real);
+	return inside;
+}
+
+static void elaborate(struct compilation *c, const char *path)
+{
+	const struct options *o = c->session->options;
+	struct library *lib = library_open(&c->parse, c->session->folders.v, c->session->folders.n);
+	struct sema_options so = {
+		.guru = o->guru || in_library(c->session, path),
+		.unoptimised = o->unoptimised,
+		.no_autoprint = o->no_autoprint,
+		.maxmapentries = c->session->limits.maxmapentries,
+	};
+	struct sema_input in = {c->arena, &c->parse, c->session->target, lib, &so, c->diags};
+
+	c->program = sema_elaborate(&in, c->asts.v, c->asts.n);
+	if (c->program->existence_unknown)
+		diag_report(c->diags, DIAG_TARGET_UNKNOWN, (struct span){{0}, {0}},
+			    "no facts about the kernel are at hand: probe points and target "
+			    "variables are neither confirmed nor refused; give --target FILE or "
+			    "-r RELEASE");
+}
+
+static void prove(struct compilation *c)
+{
+	const struct options *o = c->session->options;
+	bool bpf = o->runtime && strcmp(o->runtime, "bpf") == 0;
+	struct verify_options vo = {.model = bpf ? MODEL_INTERLEAVED : MODEL_ATOMIC};
+
+	if (!c->ir)
+		c->ir = lower_program(c->arena, c->program, c->session->target,
+				      &c->session->limits, o->guru);
+	c->proven = prove_program(c->arena, c->ir, &vo);
+}
+
+/* Arguments that no file read; only the user's own script may read them. */
+static void warn_unused_args(struct compilation *c)
+{
+	for (uint32_t i = 0; i < c->parse.nargs; i++)
+		if (!c->parse.args_used[i])
+			diag_report(c->diags, DIAG_UNUSED_ARGUMENT, (struct span){{0}, {0}},
+				    "unused command line option $%u/@%u", i + 1, i + 1);
+}
+
+static bool has_probes(const struct compilation *c)
+{
+	return c->program && c->program->probes.n;
+}
+
+static void run_stages(struct compilation *c, const char *path, enum stage last)
+{
+	set_input(c);
+	parse(c, path);
+	if (!c->diags->errors)
+		set_globals(c);
+	if (c->asts.n && !c->diags->errors && last != STAGE_PARSE) {
+		warn_unused_args(c);
+		elaborate(c, path);
+	}
+	if (!c->diags->errors && last == STAGE_PROVE && (c->ir || has_probes(c)))
+		prove(c);
+}
+
+static struct compilation *compilation_new(const struct session *s, size_t limit)
+{
+	struct compilation *c = calloc(1, sizeof *c);
+
+	if (!c)
+		abort();
+	c->session = s;
+	c->arena = arena_new(limit, limit ? &c->on_limit : NULL);
+	c->sources = sources_new(c->arena);
+	c->diags = diags_new(c->arena, c->sources);
+	return c;
+}
+
+static struct compilation *too_large(const struct session *s, const char *path)
+{
+	struct compilation *c = compilation_new(s, 0);
+
+	diag_report(c->diags, DIAG_INPUT_TOO_LARGE, (struct span){{0}, {0}},
+		    "'%s' needs more memory than one script may take (%d MB)",
+		    path ? path : "<input>", MEMORY_LIMIT / (1024 * 1024));
+	return c;
+}
+
+struct compilation *compile_script(const struct session *s, const char *path, enum stage last)
+{
+	struct compilation *const c = compilation_new(s, MEMORY_LIMIT);
+
+	if (setjmp(c->on_limit) == 0) {
+		run_stages(c, path, last);
+		diags_sort(c->diags);
+		return c;
+	}
+	compile_free(c);
+	return too_large(s, path);
+}
+
+void compile_free(struct compilation *c)
+{
+	arena_free(c->arena);
+	free(c);
+}

@@ -1,0 +1,70 @@
+/* The table of contents: options, session, command, exit status. */
+#include "driver/command.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#define VERSION "0.1"
+
+/* What stap has and we do not, yet. */
+static bool is_built(const struct options *o)
+{
+	if (o->unbuilt)
+		fprintf(stderr, "stapvet: %s is not built yet\n", o->unbuilt);
+	else if (o->command == COMMAND_STAP && (o->last_pass == 3 || o->last_pass == 4))
+		fprintf(stderr, "stapvet: -p%d (code generation) is not built yet\n", o->last_pass);
+	else
+		return true;
+	return false;
+}
+
+static enum exit_status run_command(const struct session *s)
+{
+	switch (s->options->command) {
+	case COMMAND_STAP: return stap_run(s);
+	case COMMAND_CHECK: return check_files(s);
+	case COMMAND_VERIFY: return verify_files(s);
+	case COMMAND_FACTS: return facts_record(s);
+	case COMMAND_EXPLAIN: return explain_tags(s->options);
+	case COMMAND_HELP: fputs(options_help(), stdout); return STATUS_OK;
+	case COMMAND_VERSION: puts("stapvet " VERSION); return STATUS_OK;
+	}
+	return STATUS_INTERNAL;
+}
+
+static bool needs_session(enum command c)
+{
+	return c != COMMAND_EXPLAIN && c != COMMAND_HELP && c != COMMAND_VERSION;
+}
+
+static enum exit_status run(int argc, char **argv, struct arena *a)
+{
+	struct options o;
+	struct session s = {.options = &o};
+	enum exit_status status = STATUS_OK;
+
+	if (!options_read(&o, a, argc, argv))
+		return o.command == COMMAND_STAP ? STATUS_FINDINGS : STATUS_USAGE;
+	if (!is_built(&o))
+		return o.command == COMMAND_STAP ? STATUS_FINDINGS : STATUS_USAGE;
+	if (needs_session(o.command))
+		status = session_open(&s, &o, a);
+	if (status == STATUS_OK)
+		status = run_command(&s);
+	session_close(&s);
+	/* stap knows one failure only */
+	return o.command == COMMAND_STAP && status != STATUS_OK ? STATUS_FINDINGS : status;
+}
+
+int main(int argc, char **argv)
+{
+	struct arena *a = arena_new(0, NULL);
+	enum exit_status status = run(argc, argv, a);
+
+	arena_free(a);
+	if (fflush(stdout) != 0 || ferror(stdout)) {
+		fputs("stapvet: can't write standard output\n", stderr);
+		status = status ? status : STATUS_FINDINGS;
+	}
+	exit(status);
+}

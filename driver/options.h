@@ -1,0 +1,57 @@
+/* The command line, read once into one structure. */
+#ifndef DRIVER_OPTIONS_H
+#define DRIVER_OPTIONS_H
+
+#include "base/arena.h"
+
+#include <stdbool.h>
+
+enum command {
+	COMMAND_STAP, /* stapvet [options] FILE [ARGS]: as stap */
+	COMMAND_CHECK,
+	COMMAND_VERIFY,
+	COMMAND_FACTS,
+	COMMAND_EXPLAIN,
+	COMMAND_HELP,
+	COMMAND_VERSION,
+};
+
+enum exit_status { STATUS_OK = 0, STATUS_FINDINGS = 1, STATUS_USAGE = 2, STATUS_INPUT = 3, STATUS_INTERNAL = 4 };
+
+struct words {
+	const char **v;
+	uint32_t n, cap;
+};
+
+struct options {
+	enum command command;
+	int last_pass; /* 1..5 */
+	bool guru, quiet, werror, unoptimised, json, fix, strict, dry_run, dump_ir, no_autoprint;
+	int verbose;
+	const char *script; /* -e */
+	struct words extra_scripts; /* -E */
+	struct words files; /* check, verify: FILES; stap: the script; facts: modules; explain: tags */
+	struct words args; /* stap: what follows the script */
+	struct words folders; /* -I */
+	struct words defines; /* -D NAME[=VALUE] */
+	struct words globals; /* -G var=value */
+	const char *target, *release; /* --target, -r */
+	const char *tapset; /* --tapset DIR */
+	const char *output; /* -o */
+	const char *command_line; /* -c */
+	int64_t target_pid; /* -x */
+	const char *runtime; /* --runtime */
+	const char *privilege, *compatible, *arch;
+	bool suppress_errors;
+	const char *unbuilt; /* an option that is known but not built; NULL: none */
+};
+
+/*
+ * Reads argv.  False after printing what is wrong on standard error; what it points into is argv
+ * and the arena.
+ */
+bool options_read(struct options *o, struct arena *a, int argc, char **argv);
+/* The text of --help. */
+const char *options_help(void);
+
+#endif

@@ -1,0 +1,80 @@
+/* `stapvet verify`: the obligations of each script and what became of them. */
+#include "driver/command.h"
+#include "driver/walk.h"
+#include "report/report.h"
+
+static enum exit_status status_of(const struct session *s, const struct compilation *c)
+{
+	if (c->unreadable)
+		return STATUS_INPUT;
+	if (!c->proven)
+		return STATUS_FINDINGS;
+	struct tally t = obligations_tally(c->proven);
+
+	if (s->options->strict)
+		return t.worst == VERDICT_PROVED ? STATUS_OK : STATUS_FINDINGS;
+	return t.worst == VERDICT_REFUTED ? STATUS_FINDINGS : STATUS_OK;
+}
+
+/* A script without probes has nothing to prove, which is not the same as proved. */
+static void require_probes(struct compilation *c)
+{
+	if (!c->proven && !c->diags->errors)
+		diag_report(c->diags, DIAG_NO_PROBES, (struct span){{0}, {0}}, "no probes found");
+}
+
+static const char *recheck(struct compilation *c)
+{
+	return c->proven ? recheck_proven(c->proven, c->arena) : NULL;
+}
+
+static enum exit_status verify_one(const struct session *s, const char *path,
+				   struct json_object *list)
+{
+	struct compilation *c = compile_script(s, path, STAGE_PROVE);
+	const char *name = path ? path : "<input>", *broken = recheck(c);
+	enum exit_status status;
+
+	require_probes(c);
+	status = status_of(s, c);
+	if (broken) {
+		fprintf(stderr, "stapvet: internal error: the proof does not re-check: %s\n", broken);
+		status = STATUS_INTERNAL;
+	} else if (list) {
+		json_object_array_add(list, json_verify(name, c->proven, c->diags));
+	} else if (c->proven) {
+		obligations_print(stdout, name, c->proven, c->sources);
+	}
+	if (!list)
+		render_diags(stderr, c->diags, &(struct render_options){.notes = true});
+	compile_free(c);
+	return status;
+}
+
+static void write_list(struct json_object *list)
+{
+	bool one = json_object_array_length(list) == 1;
+
+	json_write(stdout, one ? json_object_array_get_idx(list, 0) : list);
+	json_object_put(list);
+}
+
+enum exit_status verify_files(const struct session *s)
+{
+	const struct options *o = s->options;
+	struct json_object *list = o->json ? json_object_new_array() : NULL;
+	enum exit_status status = STATUS_OK;
+	struct words files = {0};
+
+	walk_files(s->arena, &o->files, &files);
+	if (o->script)
+		status = verify_one(s, NULL, list);
+	vec_each(i, &files) {
+		enum exit_status now = verify_one(s, files.v[i], list);
+
+		status = now > status ? now : status;
+	}
+	if (list)
+		write_list(list);
+	return status;
+}

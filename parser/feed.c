@@ -1,0 +1,283 @@
+/*
+ * What the grammar reads: the preprocessed tokens, told apart by where they
+ * stand.  A keyword after -> or as part of a probe point is a name; the pieces
+ * of a probe point part that touch each other (sys*_re*d) are one token; a
+ * return without a value is its own token, since only ';' or '}' may follow
+ * it.  Brackets pass through mend.c, which keeps them balanced.
+ */
+#include "base/text.h"
+#include "parser/stages.h"
+#include "parser/grammar.h"
+
+#include <string.h>
+
+void feed_open(struct feed *f, const struct parse_input *in, const struct source *src)
+{
+	*f = (struct feed){.in = in, .src = src, .arena = in->arena, .diags = in->diags};
+	f->macros = macro_open(in, src, lexer_open(in, src, false), false);
+	f->tokens = conditional_open(in, src, f->macros);
+	f->ast = arena_make(in->arena, struct ast);
+	f->ast->source = src;
+	f->globals.arena = in->arena;
+}
+
+void feed_stop(struct feed *f)
+{
+	f->stopped = true;
+	f->panic = false;
+	f->open.n = 0;
+	f->queue.n = f->head = 0;
+}
+
+static void pull(struct feed *f)
+{
+	struct token t = {.flags = TOKEN_BROKEN};
+
+	if (!f->stopped)
+		conditional_next(f->tokens, &t);
+	if (f->head && f->head == f->queue.n)
+		f->head = f->queue.n = 0;
+	vec_push(f->arena, &f->queue, t);
+}
+
+const struct token *feed_peek(struct feed *f, uint32_t i)
+{
+	while (f->queue.n - f->head <= i) {
+		if (f->queue.n > f->head && !f->queue.v[f->queue.n - 1].kind)
+			return &f->queue.v[f->queue.n - 1];
+		pull(f);
+	}
+	return &f->queue.v[f->head + i];
+}
+
+void feed_unread(struct feed *f, struct token t)
+{
+	if (f->head) {
+		f->queue.v[--f->head] = t;
+		return;
+	}
+	vec_push(f->arena, &f->queue, t);
+	memmove(f->queue.v + 1, f->queue.v, (f->queue.n - 1) * sizeof t);
+	f->queue.v[0] = t;
+}
+
+static struct token take(struct feed *f)
+{
+	struct token t = *feed_peek(f, 0);
+
+	if (t.kind)
+		f->head++;
+	return t;
+}
+
+bool feed_ends_operand(int kind)
+{
+	switch (kind) {
+	case T_IDENT:
+	case T_TARGET:
+	case T_DOLLARS:
+	case T_STRING:
+	case T_NUMBER:
+	case T_EMBEDDED:
+	case T_POISON:
+	case T_INC:
+	case T_DEC:
+	case ')':
+	case ']': return true;
+	}
+	return false;
+}
+
+bool feed_starts_statement(int kind)
+{
+	switch (kind) {
+	case T_IF:
+	case T_FOR:
+	case T_FOREACH:
+	case T_WHILE:
+	case T_RETURN:
+	case T_DELETE:
+	case T_BREAK:
+	case T_CONTINUE:
+	case T_NEXT:
+	case T_TRY: return true;
+	}
+	return false;
+}
+
+bool feed_starts_declaration(int kind)
+{
+	return kind == T_PROBE || kind == T_GLOBAL || kind == T_PRIVATE || kind == T_FUNCTION;
+}
+
+int feed_inside(const struct feed *f)
+{
+	return f->open.n ? f->open.v[f->open.n - 1].kind : 0;
+}
+
+static bool is_piece(const struct token *t)
+{
+	return t->kind == T_IDENT || t->kind == T_TARGET || t->kind == T_DOLLARS ||
+	       t->kind == T_PRINT || t->kind == '*' || lexer_is_keyword(t->kind);
+}
+
+bool feed_at_part(const struct feed *f)
+{
+	int p = f->prev.kind;
+
+	return f->points && feed_inside(f) != '(' &&
+	       (p == T_PROBE || p == '.' || p == ',' || p == '=' || p == T_ADD_ASSIGN ||
+		(p == '{' && feed_inside(f) == 'g'));
+}
+
+static void glue_part(struct feed *f, struct token *t)
+{
+	const char *text = t->text ? t->text : "*";
+
+	for (;;) {
+		const struct token *more = feed_peek(f, 0);
+
+		if (!is_piece(more) || !(more->flags & TOKEN_ADJACENT) || strlen(text) > 4096)
+			break;
+		text = arena_printf(f->arena, "%s%s", text, more->text ? more->text : "*");
+		t->span = feed_join(f, t->span, more->span);
+		take(f);
+	}
+	t->kind = T_COMPONENT;
+	t->text = intern(f->in->names, text);
+}
+
+static void unknown_at(struct feed *f, struct token *t)
+{
+	struct near near = near_start(t->text);
+
+	grammar_offer_words(&near);
+	macro_offer(f->macros, &near);
+	struct diag *d = syntax_report(f, DIAG_UNKNOWN_OPERATOR, t->span,
+				       near.best ? "unknown operator '@%s'; did you mean '@%s'?"
+						 : "unknown operator or macro '@%s'",
+				       t->text, near.best);
+
+	if (near.best && d)
+		diag_fix(f->diags, d, t->span, arena_printf(f->arena, "@%s", near.best),
+			 "use the name that exists");
+	t->kind = T_POISON;
+	t->flags |= TOKEN_BROKEN;
+}
+
+/* The arguments of an unknown @word are read as those of a call, and dropped. */
+static void skip_arguments(struct feed *f)
+{
+	unsigned depth = 0;
+
+	if (feed_peek(f, 0)->kind != '(')
+		return;
+	do {
+		struct token t = take(f);
+
+		if (!t.kind || t.kind == ';' || t.kind == '{' || t.kind == '}') {
+			feed_unread(f, t);
+			return;
+		}
+		depth += t.kind == '(';
+		depth -= t.kind == ')';
+	} while (depth);
+}
+
+static void name_in_context(struct feed *f, struct token *t)
+{
+	if (feed_at_part(f) && is_piece(t)) {
+		glue_part(f, t);
+	} else if (f->prev.kind == T_ARROW && lexer_is_keyword(t->kind)) {
+		t->kind = T_IDENT;
+	} else if (t->kind == T_RETURN) {
+		int next = feed_peek(f, 0)->kind;
+
+		if (next == ';' || next == '}')
+			t->kind = T_RETURN_VOID;
+	} else if (t->kind == T_AT && !grammar_at_word(t->text)) {
+		unknown_at(f, t);
+		skip_arguments(f);
+	}
+}
+
+static void note_context(struct feed *f, const struct token *t)
+{
+	if (!f->open.n && (t->kind == T_PROBE || t->kind == T_FUNCTION)) {
+		f->points = t->kind == T_PROBE;
+		f->in_function = t->kind == T_FUNCTION;
+	}
+	if (t->flags & TOKEN_LINE_START)
+		f->indent = t->column;
+}
+
+void feed_next(struct feed *f, struct token *t)
+{
+	f->last_flags = 0;
+	if (f->panic) {
+		mend_resync(f, t);
+	} else {
+		for (;;) {
+			*t = take(f);
+			name_in_context(f, t);
+			note_context(f, t);
+			if (mend_token(f, t))
+				break;
+			f->last_flags = TOKEN_BROKEN;
+		}
+	}
+	if (f->stopped)
+		*t = (struct token){.flags = TOKEN_BROKEN, .span = f->current.span};
+	if (f->open.n && t->kind != T_STRING && t->kind != '(')
+		f->open.v[f->open.n - 1].items++;
+	f->last_flags |= f->prev.flags;
+	f->prev = f->current = *t;
+}
+
+/* --- spans over expansions --- */
+
+static bool in_file(const struct feed *f, struct loc l)
+{
+	return l.at >= f->src->base && l.at <= f->src->base + f->src->len;
+}
+
+/* Where in a real text the expansions around l were asked for. */
+static struct loc outermost(const struct feed *f, struct loc l, bool *lifted)
+{
+	while (sources_origin(f->in->sources, l, &l))
+		*lifted = true;
+	return l;
+}
+
+/* The end of the @name or $1 at l. */
+static struct loc end_of_name(const struct feed *f, struct loc l)
+{
+	if (!in_file(f, l))
+		return l;
+	const char *s = f->src->text + (l.at - f->src->base);
+
+	for (s++, l.at++; *s == '_' || *s == '$' || (*s >= '0' && *s <= '9') ||
+			  ((*s | 32) >= 'a' && (*s | 32) <= 'z');
+	     s++)
+		l.at++;
+	return l;
+}
+
+struct span feed_join(const struct feed *f, struct span a, struct span b)
+{
+	struct loc ia, ib;
+	bool start_lifted = false, end_lifted = false;
+
+	if (in_file(f, a.start) && in_file(f, b.end))
+		return (struct span){a.start, b.end};
+	if (sources_origin(f->in->sources, a.start, &ia) &&
+	    sources_origin(f->in->sources, b.end, &ib) && ia.at == ib.at &&
+	    a.start.at <= b.end.at)
+		return (struct span){a.start, b.end};
+	struct loc start = outermost(f, a.start, &start_lifted);
+	struct loc end = outermost(f, b.end, &end_lifted);
+
+	if (end_lifted)
+		end = end_of_name(f, end);
+	return (struct span){start, end.at < start.at ? start : end};
+}

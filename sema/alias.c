@@ -1,0 +1,72 @@
+/*
+ * Aliases.  A point may name an alias (or several: declarations of one name
+ * add up, and wildcards match many); else its first words may, and then the
+ * rest is appended to each point of the alias.  An alias that leads back to
+ * itself is reported; one that comes to nothing says so.
+ */
+#include "sema/family.h"
+
+enum { MAX_DEPTH = 200 };
+
+static bool inside(const struct layer *l, const struct decl *decl)
+{
+	for (; l; l = l->outer)
+		if (l->decl == decl)
+			return true;
+	return false;
+}
+
+static void expand_one(struct expansion *x, const struct layer *l, const struct alias *alias,
+		       const struct probe_point *p, uint32_t nwords)
+{
+	struct arena *a = probe_sema(x)->arena;
+	uint32_t before = probe_nfound(x);
+
+	if (inside(l, alias->decl)) {
+		probe_failed(x, DIAG_RECURSIVE_ALIAS, p->span, "the alias %s leads back to itself",
+			     words_text(a, alias->name));
+		return;
+	}
+	if (l->depth >= MAX_DEPTH) {
+		probe_failed(x, DIAG_RECURSIVE_ALIAS, p->span,
+			     "aliases lead on to %s more than %d deep", words_text(a, alias->name),
+			     MAX_DEPTH);
+		return;
+	}
+	probe_points(x, l, alias->decl, nwords < p->nparts ? p : NULL, nwords);
+	if (probe_nfound(x) == before)
+		probe_failed(x, DIAG_UNKNOWN_PROBE_POINT, p->span,
+			     "none of the points of %s exists in %s", words_text(a, p),
+			     target_describe(probe_sema(x)->target));
+}
+
+/* Expands the aliases whose whole name fits the first n parts. */
+static uint32_t expand_prefix(struct expansion *x, const struct layer *l,
+			      const struct probe_point *p, uint32_t n)
+{
+	struct sema *s = probe_sema(x);
+	uint32_t fits = 0;
+
+	/* more may be loaded meanwhile; they are at the end */
+	for (uint32_t i = 0; i < s->aliases.n; i++) {
+		const struct alias *alias = s->aliases.v[i];
+		struct words w = words_of(s->arena, alias->name);
+
+		if (!words_fit(s->arena, p, n, &w))
+			continue;
+		fits++;
+		expand_one(x, l, alias, p, n);
+	}
+	return fits;
+}
+
+uint32_t alias_expand(struct expansion *x, const struct layer *l, const struct probe_point *p)
+{
+	uint32_t fits;
+
+	library_load_aliases(probe_sema(x), p);
+	fits = expand_prefix(x, l, p, p->nparts);
+	for (uint32_t n = p->nparts; fits == 0 && --n > 0;)
+		fits = expand_prefix(x, l, p, n);
+	return fits;
+}

@@ -1,0 +1,124 @@
+/*
+ * A point that is neither of a family nor an alias: what was probably meant.
+ * Candidates are the words of all families, of the aliases that are loaded and
+ * of those the library could load.
+ */
+#include "sema/family.h"
+
+#include <string.h>
+
+static const char *shape_words(struct arena *a, const struct shape *shape)
+{
+	struct words w = words_shape(a, shape->text);
+
+	return words_dotted(a, &w);
+}
+
+/* The shape with those words or, with words NULL, that the first n parts fit; or NULL. */
+static const struct shape *find_shape(struct arena *a, const char *words,
+				      const struct probe_point *p, uint32_t n)
+{
+	for (uint32_t i = 0; i < FAMILY_GROUPS; i++) {
+		const struct family_group *g = family_at(i);
+
+		for (uint32_t j = 0; j < g->nshapes; j++) {
+			struct words w = words_shape(a, g->shapes[j].text);
+
+			if (words ? strcmp(words, words_dotted(a, &w)) == 0
+				  : words_fit(a, p, n, &w))
+				return &g->shapes[j];
+		}
+	}
+	return NULL;
+}
+
+static const char *nearest(struct sema *s, const char *words)
+{
+	struct near near = near_start(words);
+
+	for (uint32_t i = 0; i < FAMILY_GROUPS; i++)
+		for (uint32_t j = 0; j < family_at(i)->nshapes; j++)
+			near_offer(&near, shape_words(s->arena, &family_at(i)->shapes[j]));
+	for (uint32_t i = 0; i < s->aliases.n; i++) {
+		struct words w = words_of(s->arena, s->aliases.v[i]->name);
+
+		near_offer(&near, words_dotted(s->arena, &w));
+	}
+	library_offer(s, DEFINED_ALIAS, &near);
+	return near.best;
+}
+
+/* A fix where exactly one word is to be replaced. */
+static void mend_word(struct arena *a, struct cause *c, const struct probe_point *p,
+		      const char *best)
+{
+	struct words w = words_shape(a, best);
+	uint32_t wrong = p->nparts;
+
+	if (w.n != p->nparts)
+		return;
+	for (uint32_t i = 0; i < w.n; i++) {
+		if (strcmp(w.v[i].name, p->parts[i].name) == 0)
+			continue;
+		if (wrong != p->nparts)
+			return;
+		wrong = i;
+	}
+	if (wrong == p->nparts)
+		return;
+	c->fix_span.start = p->parts[wrong].span.start;
+	c->fix_span.end.at = c->fix_span.start.at + (uint32_t)strlen(p->parts[wrong].name);
+	c->fix = w.v[wrong].name;
+}
+
+/* The longest start of the point that is a family's, when only what follows is wrong. */
+static const char *suffix_hint(struct arena *a, const struct probe_point *p)
+{
+	for (uint32_t n = p->nparts; --n > 0;) {
+		const struct shape *shape = find_shape(a, NULL, p, n);
+
+		if (shape)
+			return arena_printf(a, "%s takes no .%s", shape->text, p->parts[n].name);
+	}
+	return NULL;
+}
+
+static void explain(struct sema *s, struct cause *c, const struct probe_point *p)
+{
+	struct words w = words_of(s->arena, p);
+	const char *words = words_dotted(s->arena, &w), *best;
+	const struct shape *shape = find_shape(s->arena, words, NULL, 0);
+
+	if (shape) {
+		c->hint = arena_printf(s->arena, "it is written %s; N is a number, S a string",
+				       shape->text);
+		return;
+	}
+	best = nearest(s, words);
+	if (best) {
+		c->hint = arena_printf(s->arena, "did you mean %s", best);
+		mend_word(s->arena, c, p, best);
+	} else {
+		c->hint = suffix_hint(s->arena, p);
+	}
+}
+
+void unknown_point(struct expansion *x, const struct probe_point *p)
+{
+	struct sema *s = probe_sema(x);
+	const char *absent = family_absent(p), *text = words_text(s->arena, p);
+	struct cause *c;
+
+	if (absent) {
+		probe_failed(x, DIAG_UNSUPPORTED_PROBE, p->span,
+			     "%s: probes of the %s family are not supported yet", text, absent);
+		return;
+	}
+	if (words_is_pattern(p)) {
+		probe_failed(x, DIAG_UNKNOWN_PROBE_POINT, p->span, "no probe point matches %s",
+			     text);
+		return;
+	}
+	c = probe_failed(x, DIAG_UNKNOWN_PROBE_POINT, p->span, "unknown probe point %s", text);
+	explain(s, c, p);
+}

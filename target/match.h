@@ -1,0 +1,12 @@
+/* Functions and tracepoints by name. */
+#ifndef TARGET_MATCH_H
+#define TARGET_MATCH_H
+
+#include "target/state.h"
+
+/* See target_match() and target_tracepoint(). */
+enum answer match_run(struct target *t, const char *module, const char *glob, struct arena *a,
+		      struct target_fns *out);
+enum answer match_tracepoint(struct target *t, const char *name, struct target_fn *out);
+
+#endif

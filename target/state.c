@@ -1,0 +1,183 @@
+/*
+ * Reading facts when they are first asked for: the kernel's BTF, the list of its modules, a
+ * module's BTF, the configuration.  What is wrong with the kernel's facts is an error, reported
+ * once; a module that cannot be read is a warning, and its functions stay unknown.  A module must
+ * be of the kernel's release, and its BTF must fit.
+ */
+#include "target/state.h"
+#include "target/factsfile.h"
+#include "target/place.h"
+
+#include <string.h>
+
+enum {
+	MAX_CONFIG = 4 * 1024 * 1024,
+	MAX_LOADED = 96 * 1024 * 1024, /* BTF of modules held at one time */
+};
+
+struct target *state_of(const struct target *t)
+{
+	return (struct target *)(uintptr_t)t;
+}
+
+void state_report(struct target *t, const char *path)
+{
+	if (path)
+		diag_report(t->ds, t->st.tag, (struct span){0}, "%s: %s", path, t->st.why);
+	else
+		diag_report(t->ds, t->st.tag, (struct span){0}, "%s", t->st.why);
+}
+
+struct target_unit *state_kernel(struct target *t)
+{
+	struct image *btf;
+
+	if (t->kernel_read || t->kernel.form == ORIGIN_NONE)
+		return t->unit;
+	t->kernel_read = true;
+	btf = t->kernel.form == ORIGIN_FACTS ? factsfile_part(t, &t->facts.btf)
+					     : origin_btf(&t->st, &t->kernel);
+	if (btf)
+		t->unit = unit_new(&t->st, (struct bytes){btf->data, btf->len}, NULL);
+	if (t->unit)
+		t->unit->origin = t->kernel.path;
+	else
+		state_report(t, t->kernel.path);
+	return t->unit;
+}
+
+/* --- modules --- */
+
+static struct image *module_btf(struct target *t, struct module *m)
+{
+	struct origin o;
+
+	if (m->recorded.size)
+		return factsfile_part(t, &m->recorded);
+	if (!origin_open(&t->st, m->path, &o))
+		return NULL;
+	if (o.form != ORIGIN_MODULE && o.form != ORIGIN_SPLIT)
+		store_fail(&t->st, DIAG_TARGET_UNKNOWN_FORM, "it is not a kernel module");
+	else if (o.release && t->release && strcmp(o.release, t->release))
+		store_fail(&t->st, DIAG_TARGET_WRONG_BASE,
+			   "it belongs to release %s, the kernel is %s", o.release, t->release);
+	else
+		return origin_btf(&t->st, &o);
+	store_drop(&t->st, o.file);
+	return NULL;
+}
+
+static bool load_module(struct target *t, struct module *m)
+{
+	m->held = module_btf(t, m);
+	if (!m->held)
+		return false;
+	if (t->modules.loaded + m->held->len > MAX_LOADED)
+		store_fail(&t->st, DIAG_TARGET_TOO_LARGE,
+			   "the modules read so far take more than %u MiB", MAX_LOADED / MIB);
+	else
+		m->unit = unit_new(&t->st, (struct bytes){m->held->data, m->held->len}, t->unit);
+	if (!m->unit) {
+		store_drop(&t->st, m->held);
+		return false;
+	}
+	t->modules.loaded += m->held->len;
+	m->unit->module = m->name;
+	m->unit->origin = m->path ? m->path : t->kernel.path;
+	return true;
+}
+
+struct target_unit *state_module(struct target *t, struct module *m)
+{
+	if (m->unit || m->failed || (!m->path && !m->recorded.size) || !state_kernel(t))
+		return m->unit;
+	if (load_module(t, m))
+		return m->unit;
+	m->failed = true;
+	if (m->path && m->path == t->asked.path)
+		state_report(t, m->path);
+	else
+		diag_report(t->ds, DIAG_TARGET_MODULE_SKIPPED, (struct span){0},
+			    "module %s (%s): %s", m->name, m->path ? m->path : t->kernel.path,
+			    t->st.why);
+	return NULL;
+}
+
+/* A module given with --target takes the place of the installed one. */
+static void add_asked(struct target *t)
+{
+	if (t->asked.form == ORIGIN_NONE)
+		return;
+	struct module *m = modules_add(&t->modules, t->st.arena, t->asked.module);
+
+	m->path = t->asked.path;
+	modules_sort(&t->modules);
+}
+
+struct modules *state_modules(struct target *t)
+{
+	const char *folder;
+
+	if (t->modules_read)
+		return &t->modules;
+	t->modules_read = true;
+	if (t->release && t->root) {
+		folder = place_modules(t->st.arena, t->root, t->release);
+		if (folder)
+			modules_scan(&t->modules, t->st.arena, folder);
+	}
+	if (t->running)
+		modules_scan_loaded(&t->modules, t->st.arena, "/sys/kernel/btf");
+	add_asked(t);
+	/* a kernel that cannot load modules has none */
+	const char *can = target_config(t, "CONFIG_MODULES");
+
+	if (can && !*can)
+		t->modules.known = true;
+	return &t->modules;
+}
+
+/* --- configuration --- */
+
+static void read_config(struct target *t, const char *path)
+{
+	struct image *m = store_read(&t->st, path, MAX_CONFIG);
+
+	if (!m)
+		return;
+	struct bytes b = {m->data, m->len};
+
+	if (unpack_codec(b) == UNPACK_GZIP) {
+		struct image *out = unpack_run(&t->st, UNPACK_GZIP, b, 0, MAX_CONFIG, NULL);
+
+		store_drop(&t->st, m);
+		if (!out)
+			return;
+		b = (struct bytes){out->data, out->len};
+	}
+	t->config = b;
+}
+
+struct bytes state_config(struct target *t)
+{
+	const char *path = NULL;
+
+	if (t->config_read)
+		return t->config;
+	t->config_read = true;
+	if (t->kernel.form == ORIGIN_FACTS) {
+		struct image *m = t->facts.config.size ? factsfile_part(t, &t->facts.config)
+						       : NULL;
+
+		if (m)
+			t->config = (struct bytes){m->data, m->len};
+		return t->config;
+	}
+	if (t->root && t->release)
+		path = place_config(t->st.arena, t->root, t->release);
+	if (path)
+		read_config(t, path);
+	else if (t->running)
+		read_config(t, "/proc/config.gz");
+	return t->config;
+}

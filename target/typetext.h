@@ -1,0 +1,10 @@
+/* Types written in C. */
+#ifndef TARGET_TYPETEXT_H
+#define TARGET_TYPETEXT_H
+
+#include "target/state.h"
+
+/* "const char *", "struct list_head", "int (*)(void *, ...)". */
+const char *typetext_run(struct ttype ty, struct arena *a);
+
+#endif

@@ -1,0 +1,438 @@
+/*
+ * BTF, read in place.  unit_new() checks the header and walks the types once, noting where each
+ * begins, so that every later access is an index; ids and string offsets inside a type are checked
+ * when they are followed (unit_type(), unit_str()).  For a module's BTF they are all checked up
+ * front, because a wrong base shows itself only there: a name that begins in the middle of one of
+ * the base's strings, or an id that neither has.  Name tables are built on the first question of
+ * their class.  It does not catch a base of another build whose strings happen to agree.
+ */
+#include "target/unit.h"
+#include "base/map.h"
+
+#include <string.h>
+
+enum {
+	HEADER = sizeof(struct btf_header),
+	LONGEST_PROBE = 256, /* no honest table has such a run: names were chosen to collide */
+};
+
+bool unit_is_btf(struct bytes b)
+{
+	return b.n >= 4 && ((b.p[0] == 0x9f && b.p[1] == 0xeb) || (b.p[0] == 0xeb && b.p[1] == 0x9f));
+}
+
+static bool damaged(struct store *st, const char *what)
+{
+	return store_fail(st, DIAG_TARGET_DAMAGED, "its BTF is damaged: %s", what);
+}
+
+/* The header, and the type and string sections it points to. */
+static bool sections(struct store *st, struct bytes b, struct bytes *types, struct bytes *strs)
+{
+	struct btf_header h;
+
+	if (b.n < HEADER)
+		return damaged(st, "it is shorter than its header");
+	memcpy(&h, b.p, HEADER);
+	if (h.magic == __builtin_bswap16(BTF_MAGIC))
+		return store_fail(st, DIAG_TARGET_UNKNOWN_FORM,
+				  "its BTF is of the other byte order");
+	if (h.magic != BTF_MAGIC || h.version != BTF_VERSION)
+		return damaged(st, "wrong magic or version");
+	if (b.n > STORE_MAX_BTF)
+		return store_fail(st, DIAG_TARGET_TOO_LARGE, "its BTF is larger than %u MiB",
+				  STORE_MAX_BTF / MIB);
+	if (h.hdr_len < HEADER || h.hdr_len > b.n || h.hdr_len % 4)
+		return damaged(st, "its header is longer than itself");
+	struct bytes body = store_sub(b, h.hdr_len, b.n - h.hdr_len);
+
+	*types = store_sub(body, h.type_off, h.type_len);
+	*strs = store_sub(body, h.str_off, h.str_len);
+	if (!types->p || !strs->p || h.type_off % 4)
+		return damaged(st, "a section lies outside, or the file is cut short");
+	if (h.str_len && strs->p[h.str_len - 1])
+		return damaged(st, "its strings do not end");
+	if (h.type_len && h.str_len && (h.type_off < h.str_off + h.str_len) &&
+	    (h.str_off < h.type_off + h.type_len))
+		return damaged(st, "its sections overlap");
+	return true;
+}
+
+bool unit_is_split(struct bytes b)
+{
+	struct store quiet = {.arena = arena_new(0, NULL)};
+	struct bytes types, strs;
+	bool split = sections(&quiet, b, &types, &strs) && (strs.n == 0 || strs.p[0]);
+
+	arena_free(quiet.arena);
+	return split;
+}
+
+/* The size of a type with all that follows it; 0 for a kind we do not know. */
+static uint32_t type_size(const struct btf_type *t)
+{
+	uint32_t n = unit_vlen(t), head = sizeof *t;
+
+	switch (unit_kind(t)) {
+	case BTF_KIND_FWD:
+	case BTF_KIND_CONST:
+	case BTF_KIND_VOLATILE:
+	case BTF_KIND_RESTRICT:
+	case BTF_KIND_PTR:
+	case BTF_KIND_TYPEDEF:
+	case BTF_KIND_FUNC:
+	case BTF_KIND_FLOAT:
+	case BTF_KIND_TYPE_TAG: return head;
+	case BTF_KIND_INT: return head + sizeof(uint32_t);
+	case BTF_KIND_ARRAY: return head + sizeof(struct btf_array);
+	case BTF_KIND_STRUCT:
+	case BTF_KIND_UNION: return head + n * (uint32_t)sizeof(struct btf_member);
+	case BTF_KIND_ENUM: return head + n * (uint32_t)sizeof(struct btf_enum);
+	case BTF_KIND_ENUM64: return head + n * (uint32_t)sizeof(struct btf_enum64);
+	case BTF_KIND_FUNC_PROTO: return head + n * (uint32_t)sizeof(struct btf_param);
+	case BTF_KIND_VAR: return head + sizeof(struct btf_var);
+	case BTF_KIND_DATASEC: return head + n * (uint32_t)sizeof(struct btf_var_secinfo);
+	case BTF_KIND_DECL_TAG: return head + sizeof(struct btf_decl_tag);
+	}
+	return 0;
+}
+
+/* Walks the types; with offsets, notes where each begins. */
+static bool walk(struct store *st, const struct target_unit *u, uint32_t *offsets, uint32_t *count)
+{
+	uint32_t n = 0;
+
+	for (uint32_t at = 0; at < u->types_len; n++) {
+		uint32_t left = u->types_len - at;
+
+		if (left < sizeof(struct btf_type))
+			return damaged(st, "its last type is cut short");
+		const struct btf_type *t = (const struct btf_type *)(const void *)(u->types + at);
+		uint32_t size = type_size(t);
+
+		if (size == 0)
+			return damaged(st, "a type of an unknown kind");
+		if (size > left)
+			return damaged(st, "its last type is cut short");
+		if (offsets)
+			offsets[n] = at;
+		at += size;
+	}
+	*count = n;
+	return true;
+}
+
+const struct target_unit *unit_home(const struct target_unit *u, uint32_t id)
+{
+	return u && u->base && id < u->first_id ? u->base : u;
+}
+
+const struct btf_type *unit_type(const struct target_unit *u, uint32_t id)
+{
+	u = unit_home(u, id);
+	if (!u || id < u->first_id || id >= u->end_id)
+		return NULL;
+	return (const struct btf_type *)(const void *)(u->types + u->offsets[id - u->first_id]);
+}
+
+const char *unit_str(const struct target_unit *u, uint32_t off)
+{
+	if (u->base && off < u->first_str)
+		u = u->base;
+	return off - u->first_str < u->strs_len ? u->strs + (off - u->first_str) : "";
+}
+
+const char *unit_name(const struct target_unit *u, const struct btf_type *t)
+{
+	const char *s = unit_str(u, t->name_off);
+
+	return *s ? s : NULL;
+}
+
+/* --- does a module's BTF go with its base --- */
+
+static bool good_str(const struct target_unit *u, uint32_t off)
+{
+	const struct target_unit *home = off < u->first_str ? u->base : u;
+
+	off -= home->first_str;
+	return off == 0 || (off < home->strs_len && home->strs[off - 1] == '\0');
+}
+
+static bool good_id(const struct target_unit *u, uint32_t id)
+{
+	return id < u->end_id;
+}
+
+/* Members and parameters, enumerators: rows that begin with a name and may have a type. */
+static bool good_rows(const struct target_unit *u, const void *rows, uint32_t n, size_t row,
+		      size_t type_at)
+{
+	const char *p = rows;
+
+	for (uint32_t i = 0; i < n; i++, p += row) {
+		uint32_t name, type = 0;
+
+		memcpy(&name, p, sizeof name);
+		if (type_at)
+			memcpy(&type, p + type_at, sizeof type);
+		if (!good_str(u, name) || !good_id(u, type))
+			return false;
+	}
+	return true;
+}
+
+static bool good_section(const struct target_unit *u, const struct btf_type *t)
+{
+	const struct btf_var_secinfo *v = unit_rest(t);
+
+	for (uint32_t i = 0; i < unit_vlen(t); i++)
+		if (!good_id(u, v[i].type))
+			return false;
+	return true;
+}
+
+static bool good_type(const struct target_unit *u, const struct btf_type *t)
+{
+	const struct btf_array *array = unit_rest(t);
+
+	if (!good_str(u, t->name_off))
+		return false;
+	switch (unit_kind(t)) {
+	case BTF_KIND_STRUCT:
+	case BTF_KIND_UNION:
+		return good_rows(u, unit_rest(t), unit_vlen(t), sizeof(struct btf_member),
+				 offsetof(struct btf_member, type));
+	case BTF_KIND_ENUM: return good_rows(u, unit_rest(t), unit_vlen(t), sizeof(struct btf_enum), 0);
+	case BTF_KIND_ENUM64:
+		return good_rows(u, unit_rest(t), unit_vlen(t), sizeof(struct btf_enum64), 0);
+	case BTF_KIND_FUNC_PROTO:
+		return good_id(u, t->type) &&
+		       good_rows(u, unit_rest(t), unit_vlen(t), sizeof(struct btf_param),
+				 offsetof(struct btf_param, type));
+	case BTF_KIND_ARRAY: return good_id(u, array->type) && good_id(u, array->index_type);
+	case BTF_KIND_DATASEC: return good_section(u, t);
+	case BTF_KIND_INT:
+	case BTF_KIND_FLOAT:
+	case BTF_KIND_FWD: return true;
+	}
+	return good_id(u, t->type);
+}
+
+static bool check_split(struct store *st, const struct target_unit *u)
+{
+	for (uint32_t id = u->first_id; id < u->end_id; id++) {
+		const struct btf_type *t = unit_type(u, id);
+
+		if (!good_type(u, t))
+			return store_fail(st, DIAG_TARGET_WRONG_BASE,
+					  "its BTF continues that of another build of the kernel");
+		if (unit_kind(t) == BTF_KIND_FUNC) {
+			const struct btf_type *proto = unit_type(u, t->type);
+
+			if (!proto || unit_kind(proto) != BTF_KIND_FUNC_PROTO)
+				return store_fail(st, DIAG_TARGET_WRONG_BASE,
+						  "its functions have no prototypes in the BTF of "
+						  "the kernel at hand");
+		}
+	}
+	return true;
+}
+
+/* Fills in all but the index. */
+static bool set_up(struct store *st, struct target_unit *u, struct bytes b,
+		   struct target_unit *base)
+{
+	struct bytes types, strs;
+
+	*u = (struct target_unit){.raw = b, .base = base, .arena = st->arena};
+	if (!sections(st, b, &types, &strs))
+		return false;
+	u->types = types.p;
+	u->types_len = (uint32_t)types.n;
+	u->strs = (const char *)strs.p;
+	u->strs_len = (uint32_t)strs.n;
+	u->first_id = base ? base->end_id : 1;
+	u->first_str = base ? base->strs_len : 0;
+	if (!base && (!strs.n || strs.p[0]))
+		return store_fail(st, DIAG_TARGET_NO_BASE, "its BTF continues that of a kernel");
+	return true;
+}
+
+bool unit_is_whole(struct store *st, struct bytes b)
+{
+	struct target_unit u;
+	uint32_t n;
+
+	return set_up(st, &u, b, NULL) && walk(st, &u, NULL, &n);
+}
+
+struct target_unit *unit_new(struct store *st, struct bytes b, struct target_unit *base)
+{
+	struct target_unit *u = arena_make(st->arena, struct target_unit);
+	uint32_t n;
+
+	if (!set_up(st, u, b, base) || !walk(st, u, NULL, &n))
+		return NULL;
+	u->index = store_buffer(st, n * sizeof *u->offsets);
+	if (!u->index)
+		return NULL;
+	u->offsets = (uint32_t *)(void *)u->index->data;
+	walk(st, u, u->offsets, &n);
+	u->end_id = u->first_id + n;
+	if (base && !check_split(st, u)) {
+		unit_drop(st, u);
+		return NULL;
+	}
+	return u;
+}
+
+void unit_drop(struct store *st, struct target_unit *u)
+{
+	store_drop(st, u->index);
+	u->index = NULL;
+}
+
+/* --- names --- */
+
+static enum unit_class class_of(const struct btf_type *t)
+{
+	switch (unit_kind(t)) {
+	case BTF_KIND_STRUCT: return UNIT_STRUCT;
+	case BTF_KIND_UNION: return UNIT_UNION;
+	case BTF_KIND_ENUM:
+	case BTF_KIND_ENUM64: return UNIT_ENUM;
+	case BTF_KIND_INT:
+	case BTF_KIND_FLOAT:
+	case BTF_KIND_TYPEDEF: return UNIT_PLAIN;
+	}
+	return UNIT_FUNC;
+}
+
+static uint32_t hash_name(enum unit_class class, const char *s)
+{
+	return (map_hash(s, strlen(s)) ^ (uint32_t)class * 0x9e3779b1u) * 0x85ebca6bu >> 3;
+}
+
+/* The slot of (class, s): its own, or the free one where it belongs; NULL when it has none. */
+static struct unit_slot *slot_of(const struct target_unit *u, const struct unit_names *names,
+				 enum unit_class class, const char *s)
+{
+	bool in_enum = class == UNIT_ENUMERATOR;
+	uint32_t h = hash_name(class, s);
+
+	for (uint32_t i = 0; i < LONGEST_PROBE; i++) {
+		struct unit_slot *slot = &names->slots[(h + i) & names->mask];
+
+		if (!slot->name)
+			return slot;
+		if (!strcmp(unit_str(u, slot->name), s) &&
+		    (in_enum || class_of(unit_type(u, slot->id)) == class))
+			return slot;
+	}
+	return NULL;
+}
+
+/* False when the table cannot take it. */
+static bool add_name(struct target_unit *u, struct unit_names *names, enum unit_class class,
+		     uint32_t name, uint32_t id)
+{
+	const char *s = unit_str(u, name);
+	struct unit_slot *slot = *s ? slot_of(u, names, class, s) : NULL;
+
+	if (slot && !slot->name)
+		*slot = (struct unit_slot){name, id};
+	return slot || !*s;
+}
+
+/* How many names of a type the table takes. */
+static uint32_t names_of(const struct btf_type *t, enum unit_class class)
+{
+	bool func = unit_kind(t) == BTF_KIND_FUNC, is_enum = class_of(t) == UNIT_ENUM;
+
+	if (class == UNIT_ENUMERATOR)
+		return is_enum ? unit_vlen(t) : 0;
+	if (class == UNIT_FUNC)
+		return func;
+	return class_of(t) != UNIT_FUNC;
+}
+
+/* The name of the i-th enumerator. */
+static uint32_t row_name(const struct btf_type *t, uint32_t i)
+{
+	size_t row = unit_kind(t) == BTF_KIND_ENUM64 ? sizeof(struct btf_enum64)
+						     : sizeof(struct btf_enum);
+	uint32_t name;
+
+	memcpy(&name, (const char *)unit_rest(t) + i * row, sizeof name);
+	return name;
+}
+
+static bool add_names(struct target_unit *u, struct unit_names *names, enum unit_class class,
+		      uint32_t id)
+{
+	const struct btf_type *t = unit_type(u, id);
+	uint32_t n = names_of(t, class);
+
+	if (class != UNIT_ENUMERATOR)
+		return !n || add_name(u, names, class_of(t), t->name_off, id);
+	for (uint32_t i = 0; i < n; i++)
+		if (!add_name(u, names, class, row_name(t, i), id))
+			return false;
+	return true;
+}
+
+static void build(struct target_unit *u, struct unit_names *names, enum unit_class class)
+{
+	uint32_t n = 0, size = 16;
+
+	for (uint32_t id = u->first_id; id < u->end_id; id++)
+		n += names_of(unit_type(u, id), class);
+	while (size < n * 2)
+		size *= 2;
+	names->slots = arena_alloc(u->arena, size * sizeof *names->slots);
+	names->mask = size - 1;
+	names->built = true;
+	for (uint32_t id = u->first_id; id < u->end_id && names->slots; id++)
+		if (!add_names(u, names, class, id))
+			names->slots = NULL;
+}
+
+static bool has_name(const struct target_unit *u, const struct btf_type *t, enum unit_class class,
+		     const char *name)
+{
+	uint32_t n = names_of(t, class);
+
+	if (class != UNIT_ENUMERATOR)
+		return n && class_of(t) == class && !strcmp(unit_str(u, t->name_off), name);
+	for (uint32_t i = 0; i < n; i++)
+		if (!strcmp(unit_str(u, row_name(t, i)), name))
+			return true;
+	return false;
+}
+
+/* Without a table: for a module it is not worth making, and names chosen to collide defeat it. */
+static uint32_t scan(const struct target_unit *u, enum unit_class class, const char *name)
+{
+	for (uint32_t id = u->first_id; id < u->end_id; id++)
+		if (has_name(u, unit_type(u, id), class, name))
+			return id;
+	return 0;
+}
+
+uint32_t unit_find(struct target_unit *u, enum unit_class class, const char *name)
+{
+	struct unit_names *names = class == UNIT_FUNC	      ? &u->funcs
+				   : class == UNIT_ENUMERATOR ? &u->enumerators
+							      : &u->named;
+
+	if (!*name)
+		return 0;
+	if (!u->base && !names->built)
+		build(u, names, class);
+	if (!names->slots)
+		return scan(u, class, name);
+	const struct unit_slot *slot = slot_of(u, names, class, name);
+
+	return slot && slot->name ? slot->id : 0;
+}

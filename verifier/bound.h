@@ -1,0 +1,13 @@
+/* How often loops go round. */
+#ifndef VERIFIER_BOUND_H
+#define VERIFIER_BOUND_H
+
+#include "verifier/fixpoint.h"
+#include "verifier/verdict.h"
+
+/* The verdicts on f->loops, in that order; a goes on holding their texts. */
+struct verdict *bound_function(struct arena *a, const struct invariants *inv, uint32_t func);
+/* The most a walk over the iterator can yield, limit aside. */
+int64_t bound_elements(const struct ir_program *p, const struct ir_iter *it);
+
+#endif

@@ -1,0 +1,259 @@
+/*
+ * Worst-case cost.  Inner loops first, each becomes one node that weighs its
+ * bound times its heaviest round, plus one more partial round; then the longest
+ * path in what is acyclic.  Calls weigh what their callees cost: callees come
+ * first.  A cycle of calls costs its members' own statements as often as its
+ * depth and its fan-out allow.  Everything saturates at INT64_MAX, "no bound".
+ */
+#include "verifier/cost.h"
+
+int64_t cost_plus(int64_t a, int64_t b)
+{
+	return a > INT64_MAX - b ? INT64_MAX : a + b;
+}
+
+int64_t cost_times(int64_t a, int64_t b)
+{
+	if (a == 0 || b == 0)
+		return 0;
+	return a > INT64_MAX / b ? INT64_MAX : a * b;
+}
+
+struct path {
+	const struct proven *pv;
+	uint32_t func;
+	const struct ir_func *f;
+	const struct shape *sh;
+	const int64_t *weight;
+	int64_t *loop_weight;
+	int64_t *bounds; /* natural loop: rounds */
+	int64_t *arrive; /* block: heaviest path to its start, at the level in progress; -1: none */
+	uint32_t *nodes;
+};
+
+static bool reachable(const struct path *p, uint32_t block)
+{
+	const struct claims *c = &p->pv->inv->claims[p->func];
+
+	return c->at && c->at[block].reachable;
+}
+
+/* The node that stands for a block among those directly in a loop (IR_NONE: the function). */
+static uint32_t node_of(const struct path *p, uint32_t block, uint32_t level)
+{
+	uint32_t l = p->sh->loop_of[block], below = IR_NONE;
+
+	for (; l != level && l != IR_NONE; l = p->sh->loops[l].parent)
+		below = l;
+	return below == IR_NONE ? block : p->sh->loops[below].header;
+}
+
+struct level {
+	uint32_t loop;
+	int64_t round, any; /* heaviest way to the header again; to anywhere */
+};
+
+static void flow_to(struct path *p, struct level *lv, uint32_t to, int64_t total)
+{
+	uint32_t node;
+
+	if (lv->loop != IR_NONE && to == p->sh->loops[lv->loop].header) {
+		lv->round = total > lv->round ? total : lv->round;
+		return;
+	}
+	if (lv->loop != IR_NONE && !shape_in_loop(p->sh, to, lv->loop))
+		return;
+	node = node_of(p, to, lv->loop);
+	if (total > p->arrive[node])
+		p->arrive[node] = total;
+}
+
+static void leave_block(struct path *p, struct level *lv, uint32_t block, int64_t total)
+{
+	uint32_t succ[3], n = shape_successors(&p->f->blocks.v[block], succ);
+
+	for (uint32_t i = 0; i < n; i++)
+		flow_to(p, lv, succ[i], total);
+}
+
+/* Every way out of an inner loop, from however deep. */
+static void leave_loop(struct path *p, struct level *lv, uint32_t loop, int64_t total)
+{
+	const struct natural *l = &p->sh->loops[loop];
+	uint32_t succ[3], from = p->sh->rank[l->header], seen = 0;
+
+	for (uint32_t i = from; seen < l->total; i++) {
+		uint32_t b = p->sh->order[i];
+
+		if (!shape_in_loop(p->sh, b, loop))
+			continue;
+		seen++;
+		uint32_t n = shape_successors(&p->f->blocks.v[b], succ);
+
+		for (uint32_t k = 0; k < n; k++)
+			if (!shape_in_loop(p->sh, succ[k], loop))
+				flow_to(p, lv, succ[k], total);
+	}
+}
+
+static void visit_node(struct path *p, struct level *lv, uint32_t node)
+{
+	uint32_t inner = p->sh->loop_of[node];
+	bool is_loop = inner != lv->loop;
+	int64_t total;
+
+	if (p->arrive[node] < 0 || !reachable(p, node))
+		return;
+	total = cost_plus(p->arrive[node], is_loop ? p->loop_weight[inner] : p->weight[node]);
+	lv->any = total > lv->any ? total : lv->any;
+	if (is_loop)
+		leave_loop(p, lv, inner, total);
+	else
+		leave_block(p, lv, node, total);
+}
+
+static void run_level(struct path *p, struct level *lv, uint32_t first)
+{
+	uint32_t n = 0, seen = 0;
+	uint32_t total = lv->loop == IR_NONE ? p->sh->norder : p->sh->loops[lv->loop].total;
+
+	for (uint32_t i = p->sh->rank[first]; seen < total; i++) {
+		uint32_t b = p->sh->order[i];
+
+		if (lv->loop != IR_NONE && !shape_in_loop(p->sh, b, lv->loop))
+			continue;
+		seen++;
+		if (node_of(p, b, lv->loop) == b)
+			p->nodes[n++] = b;
+	}
+	for (uint32_t i = 0; i < n; i++)
+		p->arrive[p->nodes[i]] = -1;
+	p->arrive[first] = 0;
+	for (uint32_t i = 0; i < n; i++)
+		visit_node(p, lv, p->nodes[i]);
+}
+
+static void find_bounds(struct path *p)
+{
+	const struct verdict *v = p->pv->loops[p->func];
+
+	for (uint32_t l = 0; l < p->sh->nloops; l++)
+		p->bounds[l] = INT64_MAX;
+	vec_each(i, &p->f->loops) {
+		uint32_t h = p->f->loops.v[i].header;
+		uint32_t l = p->sh->rank[h] == IR_NONE ? IR_NONE : p->sh->loop_at[h];
+
+		if (l != IR_NONE && v[i].status == VERDICT_PROVED && v[i].has_bound)
+			p->bounds[l] = v[i].bound;
+	}
+}
+
+int64_t cost_path(struct arena *a, const struct proven *pv, uint32_t func, const int64_t *weight)
+{
+	struct path p = { .pv = pv, .func = func, .weight = weight };
+	struct level top = { .loop = IR_NONE };
+
+	p.f = &pv->program->funcs.v[func];
+	p.sh = pv->inv->shapes[func];
+	if (p.sh->irreducible || pv->inv->claims[func].blank)
+		return INT64_MAX;
+	p.loop_weight = arena_alloc(a, p.sh->nloops * sizeof *p.loop_weight);
+	p.bounds = arena_alloc(a, p.sh->nloops * sizeof *p.bounds);
+	p.arrive = arena_alloc(a, p.sh->nblocks * sizeof *p.arrive);
+	p.nodes = arena_alloc(a, p.sh->nblocks * sizeof *p.nodes);
+	find_bounds(&p);
+	for (uint32_t l = p.sh->nloops; l-- > 0;) {
+		struct level lv = { .loop = l };
+
+		run_level(&p, &lv, p.sh->loops[l].header);
+		/* a loop without a bound has none even if its rounds weigh nothing */
+		p.loop_weight[l] = p.bounds[l] == INT64_MAX && reachable(&p, p.sh->loops[l].header) ?
+					   INT64_MAX :
+					   cost_plus(cost_times(p.bounds[l], lv.round), lv.any);
+	}
+	run_level(&p, &top, p.sh->order[0]);
+	return top.any;
+}
+
+/* --- statements --- */
+
+enum weighing { WEIGH_STATEMENTS, WEIGH_CALLS };
+
+static int64_t weigh(const struct proven *pv, uint32_t cycle, const struct ir_inst *in,
+		     enum weighing what)
+{
+	int64_t w = in->op == OP_STMT && what == WEIGH_STATEMENTS ? in->imm : 0;
+
+	for (uint32_t c = 0; c < in->ncallees; c++) {
+		bool own = pv->inv->e->cycle[in->callees[c]] == cycle;
+
+		if (what == WEIGH_CALLS)
+			w = cost_plus(w, own);
+		else if (!own)
+			w = cost_plus(w, pv->cost[in->callees[c]]);
+	}
+	return w;
+}
+
+static int64_t path_of(struct arena *a, const struct proven *pv, uint32_t func, enum weighing what)
+{
+	const struct ir_func *f = &pv->program->funcs.v[func];
+	int64_t *weight = arena_alloc(a, f->blocks.n * sizeof *weight);
+
+	vec_each(b, &f->blocks)
+		vec_each(i, &f->blocks.v[b].insts)
+			weight[b] = cost_plus(weight[b], weigh(pv, pv->inv->e->cycle[func],
+							       &f->blocks.v[b].insts.v[i], what));
+	return cost_path(a, pv, func, weight);
+}
+
+/* Activations of a recursion of some depth, each making at most `calls` more: 1 + c + c^2 .. */
+static int64_t activations(int64_t depth, int64_t calls)
+{
+	int64_t total = 1, generation = 1;
+
+	if (calls <= 1)
+		return cost_plus(1, cost_times(depth, calls));
+	for (int64_t d = 0; d < depth && total < INT64_MAX; d++) {
+		generation = cost_times(generation, calls);
+		total = cost_plus(total, generation);
+	}
+	return total;
+}
+
+static void cost_cycle(struct arena *a, struct proven *pv, uint32_t c)
+{
+	const struct effects *e = pv->inv->e;
+	int64_t own = 0, calls = 0;
+
+	for (uint32_t m = e->cycle_at[c]; m < e->cycle_at[c + 1]; m++) {
+		int64_t w = path_of(a, pv, e->order[m], WEIGH_STATEMENTS);
+
+		own = w > own ? w : own;
+		if (!e->recursive[c])
+			continue;
+		w = path_of(a, pv, e->order[m], WEIGH_CALLS);
+		calls = w > calls ? w : calls;
+	}
+	if (e->recursive[c] && pv->recursion[c] == INT64_MAX)
+		own = INT64_MAX;
+	else if (e->recursive[c])
+		own = cost_times(own, activations(pv->recursion[c], calls));
+	for (uint32_t m = e->cycle_at[c]; m < e->cycle_at[c + 1]; m++)
+		pv->cost[e->order[m]] = own;
+}
+
+void cost_all(struct arena *a, struct proven *pv)
+{
+	struct arena *scratch = arena_scratch(a);
+
+	pv->cost = arena_alloc(a, pv->program->funcs.n * sizeof *pv->cost);
+	for (uint32_t c = 0; c < pv->inv->e->ncycles; c++) {
+		if (arena_used(scratch) > (4u << 20)) {
+			arena_free(scratch);
+			scratch = arena_scratch(a);
+		}
+		cost_cycle(scratch, pv, c);
+	}
+	arena_free(scratch);
+}

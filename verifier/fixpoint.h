@@ -1,0 +1,28 @@
+/* The invariants of a program: the claims on entry to every block, and the world they hold in. */
+#ifndef VERIFIER_FIXPOINT_H
+#define VERIFIER_FIXPOINT_H
+
+#include "verifier/transfer.h"
+
+struct claims {
+	struct state *at; /* by block; those not reachable are claimed so */
+	bool blank;	  /* nothing is claimed: too strange a function, or no budget left */
+};
+
+struct invariants {
+	const struct ir_program *p;
+	enum memory_model model;
+	struct effects *e;
+	struct shape **shapes; /* by function */
+	struct world *w;
+	struct claims *claims; /* by function */
+	int64_t budget;
+	bool spent; /* the budget ran out: nothing is claimed at all */
+};
+
+struct invariants *fixpoint_program(struct arena *a, const struct ir_program *p,
+				    enum memory_model model, int64_t budget);
+/* Prepares a walk over the finished invariants of one function; nodes go into a. */
+void fixpoint_walk(const struct invariants *inv, struct flow *fl, struct arena *a, uint32_t func);
+
+#endif

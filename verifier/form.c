@@ -1,0 +1,731 @@
+/*
+ * Forms: a small relational analysis beside the intervals.  Over one iteration
+ * of a loop, with inner loops collapsed to "may change what they change", it
+ * says by how much a variable moves, and at an exit that every iteration
+ * passes, what is compared with what.  Integer offsets are taken modulo 2^64;
+ * that nothing wraps is for the user of the form to show.  It follows values
+ * through registers, and through globals under the atomic model.
+ */
+#include "verifier/form.h"
+
+#include <string.h>
+
+enum mode { MODE_BLOCK /* forms are relative to the start of the block */, MODE_LOOP };
+
+#define FAR ((int64_t)1 << 40) /* offsets beyond this are not followed */
+
+struct forms {
+	bool reached;
+	struct form v[FORM_SLOTS];
+};
+
+struct cell { /* what a slot holds now, if set in this block */
+	uint32_t stamp;
+	bool tested;
+	struct form form;
+	struct test test; /* it is the truth of this */
+};
+
+struct escape {
+	bool function;
+	VEC(uint32_t) blocks;
+};
+
+struct former {
+	struct arena *arena;
+	const struct invariants *inv;
+	uint32_t func, loop, now;
+	enum mode mode;
+	struct flow fl;
+	struct cell *cells;    /* slots, then local registers */
+	uint32_t *spine;       /* block: 1 + the last loop in which every iteration passes it */
+	uint32_t *nodes;
+	uint32_t *modified;    /* slot: 1 + the last loop found to change it */
+	struct forms *entry;   /* block */
+	struct forms cur, failing;
+	struct escape *escapes; /* loop: ways out that may be taken */
+	struct iteration *it;
+	struct forms latch;
+	form_call_fn on_call;
+	void *ctx;
+	struct interval found; /* of form_entry and form_limit */
+	uint32_t want, want_reg;
+};
+
+static const struct form none = { .kind = FORM_NONE };
+
+/* --- forms --- */
+
+static bool same_form(const struct form *a, const struct form *b)
+{
+	return a->kind == b->kind && a->base == b->base;
+}
+
+static struct form join_form(struct form a, struct form b)
+{
+	if (!same_form(&a, &b) || (a.kind == FORM_SHRINK && a.how != b.how))
+		return none;
+	if (b.low < a.low)
+		a.low = b.low;
+	if (a.kind == FORM_LINEAR && b.high > a.high)
+		a.high = b.high;
+	return a;
+}
+
+static void join_forms(struct forms *into, const struct forms *from, uint32_t n)
+{
+	if (!into->reached) {
+		*into = *from;
+		into->reached = true;
+		return;
+	}
+	for (uint32_t i = 0; i < n; i++)
+		into->v[i] = join_form(into->v[i], from->v[i]);
+}
+
+static struct form moved(struct form f, struct interval by)
+{
+	if (f.kind != FORM_LINEAR || by.low < -FAR || by.high > FAR)
+		return none;
+	f.low += by.low;
+	f.high += by.high;
+	return f.low < -FAR || f.high > FAR ? none : f;
+}
+
+static struct form shrunk(struct form f, enum shrink how, int64_t by)
+{
+	bool fresh = f.kind == FORM_LINEAR && f.low == 0 && f.high == 0;
+
+	if (by < 2 || (!fresh && !(f.kind == FORM_SHRINK && f.how == how)))
+		return none;
+	f.low = fresh || by < f.low ? by : f.low;
+	f.high = 0;
+	f.kind = FORM_SHRINK;
+	f.how = how;
+	return f;
+}
+
+/* --- cells --- */
+
+static uint32_t candidate(const struct former *fm, uint32_t slot)
+{
+	for (uint32_t i = 0; fm->it && i < fm->it->nslots; i++)
+		if (fm->it->slots[i] == slot)
+			return i;
+	return IR_NONE;
+}
+
+static struct cell *cell_of(struct former *fm, uint32_t slot)
+{
+	return &fm->cells[slot & SLOT_LOCAL ? fm->fl.sp.sh->nslots + (slot & ~SLOT_LOCAL) : slot];
+}
+
+static struct form slot_form(struct former *fm, uint32_t slot)
+{
+	struct cell *c = cell_of(fm, slot);
+	uint32_t i;
+
+	if (c->stamp == fm->now)
+		return c->form;
+	if (slot & SLOT_LOCAL)
+		return none;
+	if (fm->mode == MODE_BLOCK)
+		return (struct form){ .kind = FORM_LINEAR, .base = slot };
+	i = candidate(fm, slot);
+	if (i != IR_NONE)
+		return fm->cur.v[i];
+	if (fm->modified[slot] == fm->loop + 1)
+		return none;
+	return (struct form){ .kind = FORM_STEADY, .base = slot };
+}
+
+static struct cell *set_form(struct former *fm, uint32_t slot, struct form f)
+{
+	struct cell *c = cell_of(fm, slot);
+	uint32_t i = slot & SLOT_LOCAL ? IR_NONE : candidate(fm, slot);
+
+	c->stamp = fm->now;
+	c->tested = false;
+	c->form = f;
+	if (i != IR_NONE)
+		fm->cur.v[i] = f;
+	return c;
+}
+
+static uint32_t slot_of(const struct former *fm, uint32_t reg)
+{
+	return fm->fl.sp.sh->slot_of_reg[reg];
+}
+
+static struct form form_of(struct former *fm, uint32_t reg)
+{
+	return slot_form(fm, slot_of(fm, reg));
+}
+
+static struct interval range_of(const struct former *fm, uint32_t reg)
+{
+	return transfer_reg(&fm->fl, reg).range;
+}
+
+/* --- instructions --- */
+
+static void copy(struct former *fm, uint32_t to, uint32_t from)
+{
+	struct cell old = *cell_of(fm, from);
+	struct cell *c = set_form(fm, to, slot_form(fm, from));
+
+	if (old.stamp == fm->now && old.tested) {
+		c->tested = true;
+		c->test = old.test;
+	}
+}
+
+static struct form sum(struct former *fm, const struct ir_inst *in)
+{
+	struct form f = form_of(fm, in->args[0]);
+
+	if (f.kind == FORM_LINEAR)
+		return moved(f, range_of(fm, in->args[1]));
+	return moved(form_of(fm, in->args[1]), range_of(fm, in->args[0]));
+}
+
+static struct form difference(struct former *fm, const struct ir_inst *in)
+{
+	struct interval by = range_of(fm, in->args[1]);
+
+	if (by.low <= -FAR || by.high >= FAR)
+		return none;
+	return moved(form_of(fm, in->args[0]), interval_neg(by));
+}
+
+static struct form quotient(struct former *fm, const struct ir_inst *in)
+{
+	struct interval by = range_of(fm, in->args[1]);
+	struct form f = form_of(fm, in->args[0]);
+
+	if (in->op == OP_DIV) {
+		if (by.low >= 2)
+			return shrunk(f, SHRINK_DIVIDE, by.low);
+		return by.high <= -2 && by.low > INT64_MIN ? shrunk(f, SHRINK_DIVIDE, -by.high) :
+							      none;
+	}
+	by = interval_count(by);
+	if (by.low < 1)
+		return none;
+	return shrunk(f, in->op == OP_SHR ? SHRINK_SHIFT : SHRINK_LOGICAL,
+		      (int64_t)1 << (by.low < 62 ? by.low : 62));
+}
+
+static bool relation(enum ir_op op, enum interval_relation *rel)
+{
+	static const struct { enum ir_op op; enum interval_relation rel; } table[] = {
+		{ OP_EQ, REL_EQ }, { OP_NE, REL_NE }, { OP_LT, REL_LT },
+		{ OP_LE, REL_LE }, { OP_GT, REL_GT }, { OP_GE, REL_GE },
+	};
+
+	for (uint32_t i = 0; i < 6; i++)
+		if (table[i].op == op) {
+			*rel = table[i].rel;
+			return true;
+		}
+	return false;
+}
+
+static bool zero(struct interval v)
+{
+	return interval_single(v) && v.low == 0;
+}
+
+static bool inherited(struct former *fm, uint32_t reg, bool same, struct test *out)
+{
+	struct cell *c = cell_of(fm, slot_of(fm, reg));
+
+	if (c->stamp != fm->now || !c->tested)
+		return false;
+	*out = c->test;
+	if (!same)
+		out->rel = interval_negate(out->rel);
+	return true;
+}
+
+static void compare(struct former *fm, const struct ir_inst *in, enum interval_relation rel)
+{
+	uint32_t a = in->args[0], b = in->args[1];
+	struct test t = { .rel = rel, .loc = in->loc };
+	bool logical = rel == REL_EQ || rel == REL_NE;
+	struct cell *c;
+
+	t.xr = range_of(fm, a);
+	t.yr = range_of(fm, b);
+	t.x = form_of(fm, a);
+	t.y = form_of(fm, b);
+	/* a condition compared with zero is that condition, or its negation */
+	if (logical && zero(t.yr) && inherited(fm, a, rel == REL_NE, &t))
+		;
+	else if (logical && zero(t.xr))
+		inherited(fm, b, rel == REL_NE, &t);
+	c = set_form(fm, slot_of(fm, in->dst), none);
+	c->tested = true;
+	c->test = t;
+}
+
+static void clear_slots(void *ctx, uint32_t reg)
+{
+	struct former *fm = ctx;
+
+	set_form(fm, slot_of(fm, reg), none);
+}
+
+static void clear_changed(struct former *fm, const struct ir_inst *in)
+{
+	const struct shape *sh = fm->fl.sp.sh;
+	bool all = in->op == OP_EMBEDDED && shape_embedded_writes(in->str);
+
+	for (uint32_t i = 0; i < sh->nglobals; i++) {
+		bool changes = all;
+
+		for (uint32_t c = 0; !changes && c < in->ncallees; c++)
+			changes = effects_changes(fm->inv->e, in->callees[c], sh->globals[i]);
+		if (changes)
+			set_form(fm, sh->global_slot0 + i, none);
+	}
+}
+
+static void follow(struct former *fm, const struct ir_inst *in)
+{
+	const struct shape *sh = fm->fl.sp.sh;
+	bool atomic = fm->inv->model == MODEL_ATOMIC;
+	enum interval_relation rel;
+
+	if (relation(in->op, &rel))
+		compare(fm, in, rel);
+	else if (in->op == OP_MOV || in->op == OP_INDEX)
+		copy(fm, slot_of(fm, in->dst), slot_of(fm, in->args[0]));
+	else if (in->op == OP_GLOAD && atomic)
+		copy(fm, slot_of(fm, in->dst), shape_global(sh, in->global));
+	else if (in->op == OP_GSTORE && atomic)
+		copy(fm, shape_global(sh, in->global), slot_of(fm, in->args[0]));
+	else if (in->op == OP_ADD)
+		set_form(fm, slot_of(fm, in->dst), sum(fm, in));
+	else if (in->op == OP_SUB)
+		set_form(fm, slot_of(fm, in->dst), difference(fm, in));
+	else if (in->op == OP_DIV || in->op == OP_SHR || in->op == OP_USHR)
+		set_form(fm, slot_of(fm, in->dst), quotient(fm, in));
+	else
+		shape_defs(fm->fl.sp.f, in, clear_slots, fm);
+	if (in->op == OP_CALL || in->op == OP_EMBEDDED)
+		clear_changed(fm, in);
+	if (in->op == OP_GCLEAR || (in->op == OP_GSTORE && !atomic))
+		set_form(fm, shape_global(sh, in->global), none);
+}
+
+/* --- exits --- */
+
+static bool inside(const struct former *fm, uint32_t block)
+{
+	return shape_in_loop(fm->fl.sp.sh, block, fm->loop);
+}
+
+static void note_exit(struct former *fm, uint32_t to)
+{
+	struct escape *e = &fm->escapes[fm->loop];
+
+	fm->it->exits = true;
+	vec_push(fm->arena, &e->blocks, to);
+}
+
+static void note_leaving(struct former *fm, const struct ir_inst *in)
+{
+	const struct effects *e = fm->inv->e;
+	uint32_t up = fm->fl.sp.f->blocks.v[fm->fl.block].catch;
+	bool leaves = in->op == OP_RETURN || in->op == OP_PASS || in->op == OP_ABORT ||
+		      in->op == OP_EMBEDDED;
+	bool fails = in->op != OP_CALL && shape_may_fail(in);
+
+	for (uint32_t c = 0; c < in->ncallees; c++) {
+		leaves |= e->aborts[in->callees[c]];
+		fails |= e->raises[in->callees[c]];
+	}
+	if (leaves || (fails && up == IR_NONE)) {
+		fm->it->exits = true;
+		fm->escapes[fm->loop].function = true;
+	}
+}
+
+static bool every_time(const struct former *fm, uint32_t block)
+{
+	return fm->spine[block] == fm->loop + 1;
+}
+
+/* The blocks that dominate every way back. */
+static void mark_spine(struct former *fm)
+{
+	const struct shape *sh = fm->fl.sp.sh;
+	const struct natural *l = &sh->loops[fm->loop];
+	uint32_t x = l->latches[0];
+
+	for (uint32_t i = 1; i < l->nlatches; i++)
+		x = shape_common(sh, x, l->latches[i]);
+	for (;; x = sh->idom[x]) {
+		fm->spine[x] = fm->loop + 1;
+		if (x == l->header)
+			return;
+	}
+}
+
+static bool condition(struct former *fm, const struct ir_inst *in, struct test *t)
+{
+	uint32_t reg = in->args[0];
+	bool stay_if_true = inside(fm, in->target[0]);
+
+	if (stay_if_true == inside(fm, in->target[1]))
+		return false;
+	if (!inherited(fm, reg, stay_if_true, t)) {
+		*t = (struct test){ .rel = stay_if_true ? REL_NE : REL_EQ, .loc = in->loc };
+		t->x = form_of(fm, reg);
+		t->xr = range_of(fm, reg);
+		t->yr = interval_constant(0);
+	}
+	return true;
+}
+
+static void note_slot(struct former *fm, struct form f)
+{
+	if (f.kind != FORM_LINEAR && f.kind != FORM_SHRINK)
+		return;
+	if (fm->modified[f.base] != fm->loop + 1 || candidate(fm, f.base) != IR_NONE)
+		return;
+	if (fm->it->nslots < FORM_SLOTS)
+		fm->it->slots[fm->it->nslots++] = f.base;
+}
+
+static void note_test(struct former *fm, const struct ir_inst *in)
+{
+	struct test t;
+
+	if (in->op == OP_NEXT_) {
+		if (fm->mode == MODE_LOOP && inside(fm, in->target[0]) &&
+		    !inside(fm, in->target[1]) && fm->it->nwalks < FORM_TESTS)
+			fm->it->walks[fm->it->nwalks++] = (uint32_t)in->imm;
+		return;
+	}
+	if (!condition(fm, in, &t))
+		return;
+	if (fm->mode == MODE_BLOCK) {
+		note_slot(fm, t.x);
+		note_slot(fm, t.y);
+	} else if (fm->it->ntests < FORM_TESTS) {
+		fm->it->tests[fm->it->ntests++] = t;
+	}
+}
+
+/* --- walking --- */
+
+static void loop_visit(struct flow *fl, const struct ir_inst *in)
+{
+	struct former *fm = fl->ctx;
+	bool fails = shape_may_fail(in);
+
+	if (fails)
+		join_forms(&fm->failing, &fm->cur, FORM_SLOTS);
+	if ((in->op == OP_BRANCH || in->op == OP_NEXT_) && every_time(fm, fl->block))
+		note_test(fm, in);
+	if (fm->mode == MODE_LOOP)
+		note_leaving(fm, in);
+	follow(fm, in);
+	if (fails && (in->op == OP_CALL || in->op == OP_EMBEDDED))
+		join_forms(&fm->failing, &fm->cur, FORM_SLOTS);
+}
+
+/* Along an edge that may be taken, or out of an inner loop as a whole. */
+static void arrive(struct former *fm, uint32_t to, const struct forms *forms)
+{
+	const struct shape *sh = fm->fl.sp.sh;
+
+	if (to == sh->loops[fm->loop].header) {
+		fm->it->back = true;
+		join_forms(&fm->latch, forms, fm->it->nslots);
+	} else if (!inside(fm, to)) {
+		note_exit(fm, to);
+	} else {
+		join_forms(&fm->entry[to], forms, fm->it->nslots);
+	}
+}
+
+static void loop_edge(struct flow *fl, uint32_t to, const struct state *st)
+{
+	struct former *fm = fl->ctx;
+
+	(void)st;
+	if (fm->mode == MODE_BLOCK)
+		return;
+	arrive(fm, to, &fm->cur);
+	if (to == fl->sp.f->blocks.v[fl->block].catch && fm->failing.reached)
+		arrive(fm, to, &fm->failing);
+}
+
+static void run_block(struct former *fm, uint32_t block)
+{
+	const struct state *st = &fm->inv->claims[fm->func].at[block];
+
+	if (!st->reachable)
+		return;
+	fm->now++;
+	fm->failing.reached = false;
+	transfer_block(&fm->fl, block, st);
+}
+
+static void run_inner(struct former *fm, uint32_t loop)
+{
+	const struct natural *l = &fm->fl.sp.sh->loops[loop];
+	struct forms f = fm->entry[l->header];
+
+	for (uint32_t m = 0; m < l->nmods; m++) {
+		uint32_t i = candidate(fm, l->mods[m]);
+
+		if (i != IR_NONE)
+			f.v[i] = none;
+	}
+	vec_each(i, &fm->escapes[loop].blocks)
+		arrive(fm, fm->escapes[loop].blocks.v[i], &f);
+	if (fm->escapes[loop].function) {
+		fm->it->exits = true;
+		fm->escapes[fm->loop].function = true;
+	}
+}
+
+/* The blocks of the loop and the headers of the loops directly in it, in order. */
+static uint32_t list_nodes(struct former *fm, uint32_t *out)
+{
+	const struct shape *sh = fm->fl.sp.sh;
+	const struct natural *l = &sh->loops[fm->loop];
+	uint32_t n = 0, own = 0, in = fm->loop + 1;
+
+	while (own < l->nblocks || in < sh->nloops) {
+		while (in < sh->nloops && sh->loops[in].parent != fm->loop)
+			in++;
+		if (in < sh->nloops && (own == l->nblocks || sh->rank[sh->loops[in].header] <
+							     sh->rank[l->blocks[own]]))
+			out[n++] = sh->loops[in++].header;
+		else if (own < l->nblocks)
+			out[n++] = l->blocks[own++];
+	}
+	return n;
+}
+
+static void mark_modified(struct former *fm)
+{
+	const struct natural *l = &fm->fl.sp.sh->loops[fm->loop];
+
+	for (uint32_t i = 0; i < l->nmods; i++)
+		fm->modified[l->mods[i]] = fm->loop + 1;
+}
+
+/* First pass: which variables do the exits that every iteration passes look at? */
+static void find_slots(struct former *fm)
+{
+	const struct shape *sh = fm->fl.sp.sh;
+	const struct natural *l = &sh->loops[fm->loop];
+
+	fm->mode = MODE_BLOCK;
+	for (uint32_t i = 0; i < l->nblocks; i++) {
+		const struct ir_block *b = &fm->fl.sp.f->blocks.v[l->blocks[i]];
+
+		if (b->insts.v[b->insts.n - 1].op == OP_BRANCH && every_time(fm, l->blocks[i]))
+			run_block(fm, l->blocks[i]);
+	}
+	fm->mode = MODE_LOOP;
+}
+
+struct iteration form_loop(struct former *fm, uint32_t loop)
+{
+	const struct shape *sh = fm->fl.sp.sh;
+	struct iteration it = { 0 };
+	uint32_t *nodes, n;
+
+	fm->it = &it;
+	fm->loop = loop;
+	mark_modified(fm);
+	mark_spine(fm);
+	fm->fl.visit = loop_visit;
+	fm->fl.edge = loop_edge;
+	find_slots(fm);
+	fm->latch.reached = false;
+	nodes = fm->nodes;
+	n = list_nodes(fm, nodes);
+	for (uint32_t i = 0; i < n; i++)
+		fm->entry[nodes[i]].reached = false;
+	struct forms *first = &fm->entry[sh->loops[loop].header];
+
+	first->reached = true;
+	for (uint32_t i = 0; i < it.nslots; i++)
+		first->v[i] = (struct form){ .kind = FORM_LINEAR, .base = it.slots[i] };
+	for (uint32_t i = 0; i < n; i++) {
+		if (!fm->entry[nodes[i]].reached)
+			continue;
+		fm->cur = fm->entry[nodes[i]];
+		if (sh->loop_of[nodes[i]] == loop)
+			run_block(fm, nodes[i]);
+		else
+			run_inner(fm, sh->loop_at[nodes[i]]);
+	}
+	memcpy(it.step, fm->latch.v, sizeof it.step);
+	fm->it = NULL;
+	return it;
+}
+
+/* --- ranges at places --- */
+
+static void entry_edge(struct flow *fl, uint32_t to, const struct state *st)
+{
+	struct former *fm = fl->ctx;
+
+	if (to == fl->sp.sh->loops[fm->loop].header)
+		fm->found = interval_join(fm->found, state_get(&fl->sp, st, fm->want).range);
+}
+
+struct interval form_entry(struct former *fm, uint32_t loop, uint32_t slot)
+{
+	const struct shape *sh = fm->fl.sp.sh;
+	uint32_t h = sh->loops[loop].header;
+
+	if (h == sh->order[0]) /* entered by the call itself */
+		return state_any(&fm->fl.sp, slot);
+	fm->loop = loop;
+	fm->want = slot;
+	fm->found = interval_bottom();
+	fm->fl.visit = NULL;
+	fm->fl.edge = entry_edge;
+	for (uint32_t j = sh->preds_at[h]; j < sh->preds_at[h + 1]; j++)
+		if (!shape_in_loop(sh, sh->preds[j], loop))
+			run_block(fm, sh->preds[j]);
+	return fm->found;
+}
+
+static void limit_visit(struct flow *fl, const struct ir_inst *in)
+{
+	struct former *fm = fl->ctx;
+
+	if (in->op == OP_ITER && (uint32_t)in->imm == fm->want)
+		fm->found = interval_join(fm->found, transfer_reg(fl, fm->want_reg).range);
+}
+
+static void no_edge(struct flow *fl, uint32_t to, const struct state *st)
+{
+	(void)fl;
+	(void)to;
+	(void)st;
+}
+
+static bool starts(const struct ir_block *b, uint32_t it)
+{
+	vec_each(i, &b->insts)
+		if (b->insts.v[i].op == OP_ITER && (uint32_t)b->insts.v[i].imm == it)
+			return true;
+	return false;
+}
+
+struct interval form_limit(struct former *fm, uint32_t it, uint32_t reg)
+{
+	fm->want = it;
+	fm->want_reg = reg;
+	fm->found = interval_bottom();
+	fm->fl.visit = limit_visit;
+	fm->fl.edge = no_edge;
+	vec_each(b, &fm->fl.sp.f->blocks)
+		if (fm->fl.sp.sh->rank[b] != IR_NONE && starts(&fm->fl.sp.f->blocks.v[b], it))
+			run_block(fm, b);
+	return fm->found;
+}
+
+bool form_restarts(struct former *fm, uint32_t loop, uint32_t it)
+{
+	vec_each(b, &fm->fl.sp.f->blocks)
+		if (fm->fl.sp.sh->rank[b] != IR_NONE && shape_in_loop(fm->fl.sp.sh, b, loop) &&
+		    starts(&fm->fl.sp.f->blocks.v[b], it))
+			return true;
+	return false;
+}
+
+/* --- calls --- */
+
+/* The parameter whose value on entry the slot still holds at the start of the block. */
+static uint32_t parameter(const struct former *fm, uint32_t block, uint32_t slot)
+{
+	const struct shape *sh = fm->fl.sp.sh;
+	const struct state *st = &fm->inv->claims[fm->func].at[block];
+	version v = state_get(&fm->fl.sp, st, slot).ver;
+
+	if (sh->irreducible || sh->loop_at[sh->order[0]] != IR_NONE)
+		return IR_NONE;
+	for (uint32_t i = 0; i < fm->fl.sp.f->nparams; i++)
+		if (v == state_met(0, sh->slot_of_reg[i]))
+			return i;
+	return IR_NONE;
+}
+
+static void call_visit(struct flow *fl, const struct ir_inst *in)
+{
+	struct former *fm = fl->ctx;
+
+	if (in->op == OP_CALL) {
+		struct argument *args = arena_alloc(fl->sp.arena, in->nargs * sizeof *args);
+
+		for (uint32_t i = 0; i < in->nargs; i++) {
+			struct form f = form_of(fm, in->args[i]);
+			uint32_t slot = f.base;
+
+			args[i].range = range_of(fm, in->args[i]);
+			if (f.kind == FORM_LINEAR)
+				f.base = parameter(fm, fl->block, slot);
+			if (f.kind != FORM_LINEAR || f.base == IR_NONE)
+				f = none;
+			else
+				args[i].before = state_get(&fl->sp, &fm->inv->claims[fm->func].at[fl->block], slot).range;
+			args[i].form = f;
+		}
+		fm->on_call(fm->ctx, in, fl->block, fl->inst, args);
+	}
+	follow(fm, in);
+}
+
+void form_calls(struct former *fm, form_call_fn fn, void *ctx)
+{
+	const struct shape *sh = fm->fl.sp.sh;
+
+	fm->on_call = fn;
+	fm->ctx = ctx;
+	fm->mode = MODE_BLOCK;
+	fm->fl.visit = call_visit;
+	fm->fl.edge = no_edge;
+	for (uint32_t i = 0; i < sh->norder; i++) {
+		const struct ir_block *b = &fm->fl.sp.f->blocks.v[sh->order[i]];
+		bool calls = false;
+
+		vec_each(k, &b->insts)
+			calls |= b->insts.v[k].op == OP_CALL;
+		if (calls)
+			run_block(fm, sh->order[i]);
+	}
+}
+
+struct former *form_new(struct arena *a, const struct invariants *inv, uint32_t func)
+{
+	struct former *fm = arena_make(a, struct former);
+	const struct ir_func *f = &inv->p->funcs.v[func];
+	const struct shape *sh = inv->shapes[func];
+
+	fm->arena = a;
+	fm->inv = inv;
+	fm->func = func;
+	fixpoint_walk(inv, &fm->fl, a, func);
+	fm->fl.sink = NULL;
+	fm->fl.ctx = fm;
+	fm->cells = arena_alloc(a, (sh->nslots + f->regs.n) * sizeof *fm->cells);
+	fm->modified = arena_alloc(a, sh->nslots * sizeof *fm->modified);
+	fm->entry = arena_alloc(a, sh->nblocks * sizeof *fm->entry);
+	fm->spine = arena_alloc(a, sh->nblocks * sizeof *fm->spine);
+	fm->nodes = arena_alloc(a, (sh->norder + sh->nloops) * sizeof *fm->nodes);
+	fm->escapes = arena_alloc(a, sh->nloops * sizeof *fm->escapes);
+	return fm;
+}

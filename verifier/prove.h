@@ -1,0 +1,26 @@
+/* The inside of struct proven: only the verifier sees it. */
+#ifndef VERIFIER_PROVE_H
+#define VERIFIER_PROVE_H
+
+#include "verifier/fixpoint.h"
+#include "verifier/verdict.h"
+
+struct proven {
+	const struct ir_program *program;
+	enum memory_model model;
+	struct invariants *inv;
+	struct verdict *verdicts; /* by obligation */
+	struct verdict **loops;	  /* by function and its loops */
+	int64_t *cost;		  /* by function: statements a call */
+	int64_t *recursion;	  /* by cycle of calls: nested calls within it */
+	int64_t *level;		  /* by function: calls deep it may be */
+	int64_t depth;
+};
+
+/* What the verdicts are derived from, in order; each needs those before it. */
+void bound_all(struct arena *a, struct proven *pv);
+void depth_all(struct arena *a, struct proven *pv);
+void cost_all(struct arena *a, struct proven *pv);
+void discharge_all(struct arena *a, struct proven *pv);
+
+#endif

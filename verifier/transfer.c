@@ -1,0 +1,610 @@
+/*
+ * Transfer: what each operation does to the abstract state.  Under the atomic
+ * model a scalar global has a slot like a register, so that two reads of it
+ * agree until something may store; under the interleaved model every read is
+ * a value of its own within the program-wide range, and facts about aggregates
+ * are not kept.  Errors leave from the state before the operation; a call that
+ * fails may have changed globals before.
+ */
+#include "verifier/transfer.h"
+#include "verifier/refine.h"
+#include "verifier/textlen.h"
+
+#include <string.h>
+
+enum { COUNT = 0, MAX_ARGS = 64 };
+
+void transfer_start(struct flow *fl, struct arena *a, const struct ir_program *p, uint32_t func,
+		    const struct shape *sh, const struct world *w)
+{
+	state_space(&fl->sp, a, p, &p->funcs.v[func], sh, w);
+	fl->func = func;
+	fl->dirty.v = NULL;
+	fl->dirty.n = fl->dirty.cap = 0;
+}
+
+static uint32_t slot_of(const struct flow *fl, uint32_t reg)
+{
+	return fl->sp.sh->slot_of_reg[reg];
+}
+
+struct value transfer_reg(const struct flow *fl, uint32_t reg)
+{
+	return state_get(&fl->sp, &fl->cur, slot_of(fl, reg));
+}
+
+static struct interval range_of(const struct flow *fl, uint32_t reg)
+{
+	return transfer_reg(fl, reg).range;
+}
+
+static void set_slot(struct flow *fl, uint32_t slot, const struct value *v)
+{
+	state_set(&fl->sp, &fl->cur, slot, v);
+	if (slot & SLOT_LOCAL || !fl->failing.reachable)
+		return;
+	vec_push(fl->sp.arena, &fl->dirty, slot);
+}
+
+/* A new value, unlike any other. */
+static struct value fresh(const struct flow *fl, uint32_t slot, struct interval range)
+{
+	return (struct value){ .range = range, .source = SLOT_NONE,
+			       .ver = state_made(&fl->sp, fl->block, fl->inst, slot) };
+}
+
+static void set_fresh(struct flow *fl, uint32_t slot, struct interval range)
+{
+	struct value v = fresh(fl, slot, interval_meet(range, state_any(&fl->sp, slot)));
+
+	if (interval_empty(v.range))
+		fl->cur.reachable = false;
+	set_slot(fl, slot, &v);
+}
+
+static void set_reg(struct flow *fl, uint32_t reg, struct interval range)
+{
+	if (reg != IR_NONE)
+		set_fresh(fl, slot_of(fl, reg), range);
+}
+
+static void set_pred(struct flow *fl, uint32_t reg, struct interval range, const struct pred *p)
+{
+	uint32_t slot = slot_of(fl, reg);
+	struct value v = fresh(fl, slot, range);
+
+	v.pred = p;
+	set_slot(fl, slot, &v);
+}
+
+/* `to` now holds what `from` holds, and each remembers the other. */
+static void copy_slot(struct flow *fl, uint32_t to, uint32_t from, struct interval range)
+{
+	struct value v = state_get(&fl->sp, &fl->cur, from);
+	uint32_t older = v.source;
+
+	if (to == from)
+		return;
+	if (older != SLOT_NONE && state_get(&fl->sp, &fl->cur, older).ver != v.ver)
+		older = SLOT_NONE;
+	if (older == SLOT_NONE && !(to & SLOT_LOCAL)) {
+		v.source = to;
+		state_set(&fl->sp, &fl->cur, from, &v);
+	}
+	v.source = from & SLOT_LOCAL ? older : from;
+	if (v.source == to)
+		v.source = SLOT_NONE;
+	v.range = range;
+	set_slot(fl, to, &v);
+}
+
+/* --- errors --- */
+
+static void may_fail(struct flow *fl)
+{
+	const struct ir_block *b = &fl->sp.f->blocks.v[fl->block];
+	uint32_t to = b->catch;
+
+	if (to == IR_NONE || !fl->cur.reachable || !shape_may_fail(&b->insts.v[fl->inst]))
+		return;
+	if (!fl->failing.reachable) {
+		fl->failing = state_copy(&fl->sp, &fl->cur);
+		fl->dirty.n = 0;
+		return;
+	}
+	for (uint32_t i = 0; i < fl->dirty.n; i++) {
+		struct value v = state_get(&fl->sp, &fl->cur, fl->dirty.v[i]);
+
+		state_join_slot(&fl->sp, &fl->failing, fl->dirty.v[i], &v, to);
+	}
+	fl->dirty.n = 0;
+	state_common_facts(&fl->sp, &fl->failing, &fl->cur);
+}
+
+static void leave(struct flow *fl, uint32_t to, struct state *st)
+{
+	if (!st->reachable)
+		return;
+	state_arrive(&fl->sp, st, to);
+	fl->edge(fl, to, st);
+}
+
+/* --- globals and facts --- */
+
+static void bump(struct flow *fl, uint32_t global)
+{
+	uint32_t slot = shape_global(fl->sp.sh, global);
+
+	if (slot != SLOT_NONE)
+		set_fresh(fl, slot, state_any(&fl->sp, slot));
+}
+
+static struct key key_of(const struct flow *fl, uint32_t reg)
+{
+	struct value v = transfer_reg(fl, reg);
+	struct key k = { .kind = KEY_VERSION, .ver = v.ver };
+
+	if (v.text)
+		return (struct key){ .kind = KEY_TEXT, .text = v.text };
+	if (fl->sp.f->regs.v[reg].type == IR_INT && interval_single(v.range))
+		return (struct key){ .kind = KEY_INT, .number = v.range.low };
+	return k;
+}
+
+bool transfer_nonempty(struct flow *fl, uint32_t global, const uint32_t *keys, uint32_t nkeys,
+		       struct fact *out)
+{
+	struct key *k;
+	uint32_t slot = shape_global(fl->sp.sh, global);
+
+	if (fl->model == MODEL_INTERLEAVED || slot == SLOT_NONE)
+		return false;
+	if (nkeys != fl->sp.p->globals.v[global].nkeys)
+		return false;
+	k = arena_alloc(fl->sp.arena, nkeys * sizeof *k);
+	for (uint32_t i = 0; i < nkeys; i++) {
+		if (keys[i] == IR_NONE)
+			return false;
+		k[i] = key_of(fl, keys[i]);
+	}
+	*out = (struct fact){ .slot = slot, .ver = state_get(&fl->sp, &fl->cur, slot).ver,
+			      .iter = IR_NONE, .nkeys = nkeys, .keys = k };
+	return true;
+}
+
+static bool is_stats(const struct flow *fl, uint32_t global)
+{
+	return fl->sp.p->globals.v[global].type == IR_STATS;
+}
+
+static void load_global(struct flow *fl, const struct ir_inst *in)
+{
+	uint32_t from = shape_global(fl->sp.sh, in->global);
+
+	if (fl->model == MODEL_INTERLEAVED) {
+		set_reg(fl, in->dst, fl->sp.w->global[in->global]);
+		return;
+	}
+	copy_slot(fl, slot_of(fl, in->dst), from, state_get(&fl->sp, &fl->cur, from).range);
+}
+
+static void store_global(struct flow *fl, const struct ir_inst *in)
+{
+	uint32_t from = slot_of(fl, in->args[0]);
+	struct interval v = range_of(fl, in->args[0]);
+
+	if (fl->sink)
+		world_store(fl->sink, in->global, v);
+	if (fl->model == MODEL_ATOMIC)
+		copy_slot(fl, shape_global(fl->sp.sh, in->global), from, v);
+}
+
+static void clear_global(struct flow *fl, const struct ir_inst *in)
+{
+	const struct ir_global *g = &fl->sp.p->globals.v[in->global];
+
+	bump(fl, in->global);
+	if (g->nkeys || g->type == IR_STATS)
+		return;
+	if (fl->sink)
+		world_store(fl->sink, in->global, interval_constant(0));
+	if (fl->model == MODEL_ATOMIC)
+		set_fresh(fl, shape_global(fl->sp.sh, in->global), interval_constant(0));
+}
+
+/* Sets of elements: the keys come first. */
+static void insert(struct flow *fl, const struct ir_inst *in)
+{
+	const struct ir_global *g = &fl->sp.p->globals.v[in->global];
+	struct fact f;
+
+	for (uint32_t k = 0; fl->sink && k < g->nkeys; k++)
+		world_key(fl->sink, in->global, k, range_of(fl, in->args[k]));
+	if (fl->sink && in->op == OP_MSET)
+		world_element(fl->sink, in->global, range_of(fl, in->args[g->nkeys]));
+	if (g->wrap)
+		bump(fl, in->global);
+	if (g->type == IR_STATS && transfer_nonempty(fl, in->global, in->args, g->nkeys, &f))
+		state_learn(&fl->sp, &fl->cur, &f);
+}
+
+static void test_element(struct flow *fl, const struct ir_inst *in, struct interval range)
+{
+	const struct pred *p = NULL;
+	struct fact f;
+
+	if (is_stats(fl, in->global) &&
+	    transfer_nonempty(fl, in->global, in->args, in->nargs, &f))
+		p = refine_holds(&fl->sp, &f);
+	set_pred(fl, in->dst, range, p);
+}
+
+static void read_stat(struct flow *fl, const struct ir_inst *in)
+{
+	if (in->imm == COUNT)
+		test_element(fl, in, interval_make(0, INT64_MAX));
+	else
+		set_reg(fl, in->dst, interval_top());
+}
+
+static void start_iterator(struct flow *fl, const struct ir_inst *in)
+{
+	const struct ir_iter *it = &fl->sp.f->iters.v[in->imm];
+	uint32_t slot = shape_global(fl->sp.sh, it->global);
+	struct fact f = { .slot = slot, .iter = (uint32_t)in->imm };
+
+	if (fl->model == MODEL_INTERLEAVED || it->hist)
+		return;
+	f.ver = state_get(&fl->sp, &fl->cur, slot).ver;
+	state_learn(&fl->sp, &fl->cur, &f);
+}
+
+/* --- calls --- */
+
+static void change_globals(struct flow *fl, const struct ir_inst *in, bool all)
+{
+	const struct shape *sh = fl->sp.sh;
+
+	for (uint32_t i = 0; i < sh->nglobals; i++) {
+		bool changes = all;
+
+		for (uint32_t c = 0; !changes && c < in->ncallees; c++)
+			changes = effects_changes(fl->e, in->callees[c], sh->globals[i]);
+		if (changes)
+			bump(fl, sh->globals[i]);
+	}
+}
+
+static void pass_arguments(struct flow *fl, const struct ir_inst *in, uint32_t callee)
+{
+	if (!fl->sink)
+		return;
+	world_enter(fl->sink, callee);
+	for (uint32_t i = 0; i < in->nargs; i++)
+		world_argument(fl->sink, callee, i, range_of(fl, in->args[i]));
+}
+
+static void call(struct flow *fl, const struct ir_inst *in)
+{
+	struct interval result = interval_bottom();
+	bool returns = false;
+
+	for (uint32_t c = 0; c < in->ncallees; c++) {
+		const struct outcome *o = &fl->sp.w->results[in->callees[c]];
+
+		pass_arguments(fl, in, in->callees[c]);
+		returns |= o->returns;
+		result = interval_join(result, o->value);
+		if (!o->passes)
+			break;
+	}
+	may_fail(fl);
+	change_globals(fl, in, false);
+	may_fail(fl);
+	if (!returns)
+		fl->cur.reachable = false;
+	else
+		set_reg(fl, in->dst, result);
+}
+
+static struct interval intrinsic_range(const struct flow *fl, const struct ir_inst *in)
+{
+	const struct intrinsic_info *info = ir_intrinsic((enum intrinsic)in->imm);
+	int64_t longest = fl->sp.p->limits.maxstringlen - 1;
+	int64_t high = info->high == -1 ? longest : info->high;
+	bool text = info->signature[0] == 's';
+
+	if (in->imm == INTRINSIC_STRLEN)
+		return range_of(fl, in->args[0]);
+	if (text && high > longest)
+		high = longest;
+	return interval_make(text ? 0 : info->low, high);
+}
+
+static void embedded(struct flow *fl, const struct ir_inst *in)
+{
+	may_fail(fl);
+	if (shape_embedded_writes(in->str)) {
+		change_globals(fl, in, true);
+		may_fail(fl);
+	}
+	if (fl->sink)
+		world_passes(fl->sink, fl->func);
+	if (in->dst != IR_NONE)
+		set_reg(fl, in->dst, state_any(&fl->sp, slot_of(fl, in->dst)));
+}
+
+/* --- values --- */
+
+static struct interval compare(struct flow *fl, enum interval_relation rel, uint32_t a, uint32_t b)
+{
+	struct value x = transfer_reg(fl, a), y = transfer_reg(fl, b);
+
+	if (x.ver == y.ver)
+		return interval_constant(rel == REL_EQ || rel == REL_LE || rel == REL_GE);
+	return interval_compare(rel, x.range, y.range);
+}
+
+static void set_compare(struct flow *fl, const struct ir_inst *in, enum interval_relation rel)
+{
+	struct interval r = compare(fl, rel, in->args[0], in->args[1]);
+	const struct pred *p = refine_compare(&fl->sp, &fl->cur, rel, slot_of(fl, in->args[0]),
+					      slot_of(fl, in->args[1]));
+
+	set_pred(fl, in->dst, r, p);
+}
+
+static void divide(struct flow *fl, const struct ir_inst *in)
+{
+	struct interval a = range_of(fl, in->args[0]), b = range_of(fl, in->args[1]);
+
+	if (interval_has(b, 0))
+		may_fail(fl);
+	refine_range(&fl->sp, &fl->cur, slot_of(fl, in->args[1]), interval_exclude_zero(interval_top()));
+	set_reg(fl, in->dst, in->op == OP_DIV ? interval_div(a, b) : interval_mod(a, b));
+}
+
+static struct interval binary(const struct flow *fl, const struct ir_inst *in,
+			      struct interval (*op)(struct interval, struct interval))
+{
+	return op(range_of(fl, in->args[0]), range_of(fl, in->args[1]));
+}
+
+static struct interval cut(const struct flow *fl, int64_t low, int64_t high)
+{
+	int64_t longest = fl->sp.p->limits.maxstringlen - 1;
+
+	return interval_make(low < longest ? low : longest, high < longest ? high : longest);
+}
+
+static struct interval concat_length(const struct flow *fl, const struct ir_inst *in)
+{
+	struct interval a = range_of(fl, in->args[0]), b = range_of(fl, in->args[1]);
+
+	return cut(fl, a.low + b.low, a.high + b.high);
+}
+
+static struct interval format_length(const struct flow *fl, const struct ir_inst *in)
+{
+	struct interval args[MAX_ARGS];
+	uint32_t n = in->nargs < MAX_ARGS ? in->nargs : 0;
+
+	if (!in->format || n < in->nargs)
+		return interval_make(0, fl->sp.p->limits.maxstringlen - 1);
+	for (uint32_t i = 0; i < n; i++)
+		args[i] = range_of(fl, in->args[i]);
+	return cut(fl, 0, textlen_format(in->format, args, n));
+}
+
+static struct interval loaded(const struct ir_mem *m)
+{
+	unsigned bits = m->bit_size ? m->bit_size : m->size * 8u;
+
+	if (bits == 0 || bits >= 64)
+		return interval_top();
+	if (m->is_signed)
+		return interval_make(-((int64_t)1 << (bits - 1)), ((int64_t)1 << (bits - 1)) - 1);
+	return interval_make(0, ((int64_t)1 << bits) - 1);
+}
+
+static void literal(struct flow *fl, const struct ir_inst *in)
+{
+	uint32_t slot = slot_of(fl, in->dst);
+	int64_t length = (int64_t)strlen(in->str);
+	struct value v = fresh(fl, slot, cut(fl, length, length));
+
+	v.text = in->str;
+	set_slot(fl, slot, &v);
+}
+
+static void index_checked(struct flow *fl, const struct ir_inst *in)
+{
+	struct interval a = range_of(fl, in->args[0]);
+
+	may_fail(fl);
+	if (in->imm > 0)
+		a = interval_meet(a, interval_make(0, in->imm - 1));
+	if (interval_empty(a)) {
+		fl->cur.reachable = false;
+		return;
+	}
+	refine_range(&fl->sp, &fl->cur, slot_of(fl, in->args[0]), a);
+	copy_slot(fl, slot_of(fl, in->dst), slot_of(fl, in->args[0]), a);
+}
+
+/* --- terminators --- */
+
+static void branch(struct flow *fl, const struct ir_inst *in)
+{
+	struct value cond = transfer_reg(fl, in->args[0]);
+	struct state st = state_copy(&fl->sp, &fl->cur);
+
+	for (int side = 0; side < 2; side++) {
+		refine_truth(&fl->sp, &st, &cond, slot_of(fl, in->args[0]), side == 0);
+		leave(fl, in->target[side], &st);
+		st = state_copy(&fl->sp, &fl->cur);
+	}
+}
+
+static bool all_distinct(const struct ir_iter *it)
+{
+	for (uint32_t i = 0; i < it->nkeys; i++)
+		for (uint32_t j = 0; j <= i; j++)
+			if (it->key_regs[i] == IR_NONE ||
+			    (j < i && it->key_regs[i] == it->key_regs[j]) ||
+			    it->key_regs[i] == it->value_reg)
+				return false;
+	return true;
+}
+
+static void next_element(struct flow *fl, const struct ir_inst *in)
+{
+	const struct ir_iter *it = &fl->sp.f->iters.v[in->imm];
+	const struct ir_global *g = &fl->sp.p->globals.v[it->global];
+	struct fact now = { .slot = shape_global(fl->sp.sh, it->global), .iter = (uint32_t)in->imm };
+	struct fact f;
+
+	now.ver = state_get(&fl->sp, &fl->cur, now.slot).ver;
+	for (uint32_t i = 0; i < it->nkeys; i++)
+		if (it->key_regs[i] != IR_NONE)
+			set_reg(fl, it->key_regs[i], it->hist ? interval_top() :
+							       fl->sp.w->keys[it->global][i]);
+	if (it->value_reg != IR_NONE)
+		set_reg(fl, it->value_reg, it->hist || g->type == IR_STATS ? interval_top() :
+							     fl->sp.w->element[it->global]);
+	if (!it->hist && g->type == IR_STATS && state_knows(&fl->cur, &now) && all_distinct(it) &&
+	    transfer_nonempty(fl, it->global, it->key_regs, it->nkeys, &f))
+		state_learn(&fl->sp, &fl->cur, &f);
+}
+
+static void next(struct flow *fl, const struct ir_inst *in)
+{
+	struct state none = state_copy(&fl->sp, &fl->cur), some;
+
+	next_element(fl, in);
+	some = state_copy(&fl->sp, &fl->cur);
+	leave(fl, in->target[0], &some);
+	leave(fl, in->target[1], &none);
+}
+
+static void jump(struct flow *fl, const struct ir_inst *in)
+{
+	struct state st = state_copy(&fl->sp, &fl->cur);
+
+	leave(fl, in->target[0], &st);
+}
+
+static void give_result(struct flow *fl, const struct ir_inst *in)
+{
+	if (fl->sink)
+		world_result(fl->sink, fl->func,
+			     in->nargs ? range_of(fl, in->args[0]) : interval_constant(0));
+}
+
+static void step(struct flow *fl, const struct ir_inst *in)
+{
+	switch (in->op) {
+	case OP_CONST: set_reg(fl, in->dst, interval_constant(in->imm)); break;
+	case OP_STR: literal(fl, in); break;
+	case OP_MOV:
+		copy_slot(fl, slot_of(fl, in->dst), slot_of(fl, in->args[0]),
+			  range_of(fl, in->args[0]));
+		break;
+	case OP_ADD: set_reg(fl, in->dst, binary(fl, in, interval_add)); break;
+	case OP_SUB: set_reg(fl, in->dst, binary(fl, in, interval_sub)); break;
+	case OP_MUL: set_reg(fl, in->dst, binary(fl, in, interval_mul)); break;
+	case OP_DIV: case OP_MOD: divide(fl, in); break;
+	case OP_AND: set_reg(fl, in->dst, binary(fl, in, interval_and)); break;
+	case OP_OR: set_reg(fl, in->dst, binary(fl, in, interval_or)); break;
+	case OP_XOR: set_reg(fl, in->dst, binary(fl, in, interval_xor)); break;
+	case OP_SHL: set_reg(fl, in->dst, binary(fl, in, interval_shl)); break;
+	case OP_SHR: set_reg(fl, in->dst, binary(fl, in, interval_shr)); break;
+	case OP_USHR: set_reg(fl, in->dst, binary(fl, in, interval_ushr)); break;
+	case OP_NEG: set_reg(fl, in->dst, interval_neg(range_of(fl, in->args[0]))); break;
+	case OP_NOT: set_reg(fl, in->dst, interval_not(range_of(fl, in->args[0]))); break;
+	case OP_EQ: set_compare(fl, in, REL_EQ); break;
+	case OP_NE: set_compare(fl, in, REL_NE); break;
+	case OP_LT: set_compare(fl, in, REL_LT); break;
+	case OP_LE: set_compare(fl, in, REL_LE); break;
+	case OP_GT: set_compare(fl, in, REL_GT); break;
+	case OP_GE: set_compare(fl, in, REL_GE); break;
+	case OP_STRCMP: set_reg(fl, in->dst, interval_make(-1, 1)); break;
+	case OP_CONCAT: set_reg(fl, in->dst, concat_length(fl, in)); break;
+	case OP_MATCH: set_reg(fl, in->dst, interval_make(0, 1)); break;
+	case OP_GLOAD: load_global(fl, in); break;
+	case OP_GSTORE: store_global(fl, in); break;
+	case OP_GCLEAR: clear_global(fl, in); break;
+	case OP_MGET: set_reg(fl, in->dst, fl->sp.w->element[in->global]); break;
+	case OP_MSET: case OP_SADD: may_fail(fl); insert(fl, in); break;
+	case OP_MIN_: test_element(fl, in, interval_make(0, 1)); break;
+	case OP_MDEL: bump(fl, in->global); break;
+	case OP_SGET: may_fail(fl); read_stat(fl, in); break;
+	case OP_HGET: may_fail(fl); set_reg(fl, in->dst, interval_make(0, INT64_MAX)); break;
+	case OP_HPRINT: case OP_PRINT: case OP_LOADSTR: case OP_CONTEXT: case OP_STORE:
+		may_fail(fl);
+		if (in->dst != IR_NONE)
+			set_reg(fl, in->dst, state_any(&fl->sp, slot_of(fl, in->dst)));
+		break;
+	case OP_SPRINT: may_fail(fl); set_reg(fl, in->dst, format_length(fl, in)); break;
+	case OP_CALL: call(fl, in); break;
+	case OP_INTRINSIC: may_fail(fl); set_reg(fl, in->dst, intrinsic_range(fl, in)); break;
+	case OP_EMBEDDED: embedded(fl, in); break;
+	case OP_INDEX: index_checked(fl, in); break;
+	case OP_LOAD: may_fail(fl); set_reg(fl, in->dst, loaded(in->mem)); break;
+	case OP_ERRMSG: set_reg(fl, in->dst, state_any(&fl->sp, slot_of(fl, in->dst))); break;
+	case OP_STMT: break;
+	case OP_ITER: start_iterator(fl, in); break;
+	case OP_JUMP: jump(fl, in); break;
+	case OP_BRANCH: branch(fl, in); break;
+	case OP_NEXT_: next(fl, in); break;
+	case OP_RETURN: give_result(fl, in); break;
+	case OP_PASS:
+		if (fl->sink)
+			world_passes(fl->sink, fl->func);
+		break;
+	case OP_FAIL: may_fail(fl); break;
+	case OP_ABORT: break;
+	case OP_COUNT: break;
+	}
+}
+
+void transfer_block(struct flow *fl, uint32_t block, const struct state *in)
+{
+	const struct ir_block *b = &fl->sp.f->blocks.v[block];
+
+	fl->block = block;
+	fl->cur = state_copy(&fl->sp, in);
+	fl->failing = (struct state){ .reachable = false };
+	vec_each(i, &b->insts) {
+		if (!fl->cur.reachable)
+			break;
+		fl->inst = i;
+		fl->steps++;
+		if (fl->visit)
+			fl->visit(fl, &b->insts.v[i]);
+		step(fl, &b->insts.v[i]);
+	}
+	if (fl->failing.reachable) {
+		struct state st = state_copy(&fl->sp, &fl->failing);
+
+		leave(fl, b->catch, &st);
+	}
+}
+
+struct state transfer_entry(struct flow *fl, bool any_argument)
+{
+	struct state st = { .reachable = true };
+	const struct interval *params = fl->sp.w->params[fl->func];
+
+	for (uint32_t i = 0; i < fl->sp.f->nparams; i++) {
+		uint32_t slot = fl->sp.sh->slot_of_reg[i];
+		struct interval any = state_any(&fl->sp, slot);
+		struct value v = { .range = any_argument || !params ? any : params[i],
+				   .ver = state_met(0, slot), .source = SLOT_NONE };
+
+		if (interval_empty(v.range))
+			st.reachable = false;
+		state_set(&fl->sp, &st, slot, &v);
+	}
+	return st;
+}
