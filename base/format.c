@@ -12,7 +12,8 @@
 struct reader {
 	struct arena *arena;
 	struct format *format;
-	const char *raw, *p;
+	const char *p;
+	char *text; /* room for the whole format */
 };
 
 static void add_literal(struct reader *r, const char *raw, size_t len)
@@ -29,7 +30,7 @@ static void add_literal(struct reader *r, const char *raw, size_t len)
 /* Text up to the next directive; %% in it becomes %. */
 static void read_literal(struct reader *r)
 {
-	char *text = arena_alloc(r->arena, strlen(r->p) + 1);
+	char *text = r->text;
 	size_t n = 0;
 
 	while (*r->p && (*r->p != '%' || r->p[1] == '%')) {
@@ -110,7 +111,7 @@ static bool read_directive(struct reader *r)
 
 struct format *format_parse(struct arena *a, const char *raw, const char **why, size_t *offset)
 {
-	struct reader r = {a, arena_make(a, struct format), raw, raw};
+	struct reader r = {a, arena_make(a, struct format), raw, arena_alloc(a, strlen(raw) + 1)};
 
 	for (;;) {
 		read_literal(&r);

@@ -171,16 +171,24 @@ static void set_globals(struct compilation *c)
 	}
 }
 
+static bool is_inside(const char *file, const char *folder)
+{
+	char *real = realpath(folder, NULL);
+	size_t n = real ? strlen(real) : 0;
+	bool inside = n && strncmp(file, real, n) == 0 && file[n] == '/';
+
+	free(real);
+	return inside;
+}
+
+/* A file of the library is read with the library's rights, also when it is what is checked. */
 static bool in_library(const struct session *s, const char *path)
 {
 	char *real = path ? realpath(path, NULL) : NULL;
 	bool inside = false;
 
-	vec_each(i, &s->folders) {
-		size_t n = strlen(s->folders.v[i]);
-
-		inside |= real && strncmp(real, s->folders.v[i], n) == 0 && real[n] == '/';
-	}
+	vec_each(i, &s->folders)
+		inside |= real && is_inside(real, s->folders.v[i]);
 	free(real);
 	return inside;
 }
@@ -188,14 +196,13 @@ static bool in_library(const struct session *s, const char *path)
 static void elaborate(struct compilation *c, const char *path)
 {
 	const struct options *o = c->session->options;
-	struct library *lib = library_open(&c->parse, c->session->folders.v, c->session->folders.n);
 	struct sema_options so = {
 		.guru = o->guru || in_library(c->session, path),
 		.unoptimised = o->unoptimised,
 		.no_autoprint = o->no_autoprint,
 		.maxmapentries = c->session->limits.maxmapentries,
 	};
-	struct sema_input in = {c->arena, &c->parse, c->session->target, lib, &so, c->diags};
+	struct sema_input in = {c->arena, &c->parse, c->session->target, c->library, &so, c->diags};
 
 	c->program = sema_elaborate(&in, c->asts.v, c->asts.n);
 	if (c->program->existence_unknown)
@@ -234,12 +241,14 @@ static bool has_probes(const struct compilation *c)
 static void run_stages(struct compilation *c, const char *path, enum stage last)
 {
 	set_input(c);
+	/* before the script, which may use the library's macros */
+	c->library = library_open(&c->parse, c->session->folders.v, c->session->folders.n);
 	parse(c, path);
 	if (!c->diags->errors)
 		set_globals(c);
 	if (c->asts.n && !c->diags->errors && last != STAGE_PARSE) {
-		warn_unused_args(c);
 		elaborate(c, path);
+		warn_unused_args(c);
 	}
 	if (!c->diags->errors && last == STAGE_PROVE && (c->ir || has_probes(c)))
 		prove(c);

@@ -11,13 +11,15 @@ struct session {
 	struct arena *arena;
 	const struct options *options;
 	const struct target *target;
+	struct diags *facts; /* about reading them */
 	struct ir_limits limits;
 	struct words folders; /* of the library, ours first */
 };
 
 /* The target's facts, the limits and the library folders; a STATUS_* other than OK after reporting. */
 enum exit_status session_open(struct session *s, const struct options *o, struct arena *a);
-void session_close(struct session *s);
+/* Shows what went wrong with the facts, which are read as they are asked for; STATUS_INPUT if they failed. */
+enum exit_status session_close(struct session *s);
 
 struct compilation {
 	const struct session *session;
@@ -26,6 +28,7 @@ struct compilation {
 	struct diags *diags;
 	struct predefined predefined;
 	struct parse_input parse;
+	struct library *library;
 	const struct source *script; /* the user's own text; NULL when it could not be read */
 	VEC(struct ast *) asts;
 	struct program *program;

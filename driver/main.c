@@ -51,7 +51,9 @@ static enum exit_status run(int argc, char **argv, struct arena *a)
 		status = session_open(&s, &o, a);
 	if (status == STATUS_OK)
 		status = run_command(&s);
-	session_close(&s);
+	enum exit_status facts = session_close(&s);
+
+	status = facts > status ? facts : status;
 	/* stap knows one failure only */
 	return o.command == COMMAND_STAP && status != STATUS_OK ? STATUS_FINDINGS : status;
 }

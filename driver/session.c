@@ -71,7 +71,8 @@ static bool read_limits(struct session *s)
 /* The library beside the program: in the build tree, or installed. */
 static const char *own_tapset(struct arena *a)
 {
-	static const char *const PLACES[] = {"../share/stapvet/tapset", "../tapset"};
+	static const char *const PLACES[] = {"../share/stapvet/tapset", "../tapset",
+					     "../../tapset"};
 	char exe[4096];
 	ssize_t n = readlink("/proc/self/exe", exe, sizeof exe - 1);
 
@@ -92,34 +93,35 @@ static const char *own_tapset(struct arena *a)
 	return NULL;
 }
 
+static bool add_folder(struct session *s, const char *path)
+{
+	if (access(path, R_OK | X_OK) == 0) {
+		vec_push(s->arena, &s->folders, path);
+		return true;
+	}
+	fprintf(stderr, "stapvet: can't read the library folder %s: %s\n", path, strerror(errno));
+	return false;
+}
+
 static bool find_folders(struct session *s)
 {
 	const struct options *o = s->options;
 	const char *own = o->tapset ? o->tapset : own_tapset(s->arena);
 
-	if (!own || access(own, R_OK | X_OK) != 0) {
-		fprintf(stderr, "stapvet: the library folder %s can't be read\n",
-			own ? own : "(beside the program)");
+	if (!own || !add_folder(s, own))
 		return false;
-	}
-	vec_push(s->arena, &s->folders, own);
-	vec_each(i, &o->folders) {
-		if (access(o->folders.v[i], R_OK | X_OK) != 0) {
-			fprintf(stderr, "stapvet: -I %s: %s\n", o->folders.v[i], strerror(errno));
+	vec_each(i, &o->folders)
+		if (!add_folder(s, o->folders.v[i]))
 			return false;
-		}
-		vec_push(s->arena, &s->folders, o->folders.v[i]);
-	}
 	return true;
 }
 
 static bool open_target(struct session *s)
 {
-	struct diags *ds = diags_new(s->arena, sources_new(s->arena));
 	struct target_request req = {s->options->target, s->options->release, true};
 
-	s->target = target_open(s->arena, ds, &req);
-	render_diags(stderr, ds, &(struct render_options){.notes = false});
+	s->facts = diags_new(s->arena, sources_new(s->arena));
+	s->target = target_open(s->arena, s->facts, &req);
 	return s->target != NULL;
 }
 
@@ -131,8 +133,12 @@ enum exit_status session_open(struct session *s, const struct options *o, struct
 	return open_target(s) ? STATUS_OK : STATUS_INPUT;
 }
 
-void session_close(struct session *s)
+enum exit_status session_close(struct session *s)
 {
 	if (s->target)
 		target_close(s->target);
+	if (!s->facts)
+		return STATUS_OK;
+	render_diags(stderr, s->facts, &(struct render_options){.notes = false});
+	return s->facts->errors ? STATUS_INPUT : STATUS_OK;
 }

@@ -104,7 +104,11 @@ struct ir_iter {
  *   STMT imm; ITER imm = iterator; ERRMSG
  *   JUMP; BRANCH a; NEXT_ imm = iterator; RETURN [a]; FAIL a = message
  */
-enum ir_context_kind { CONTEXT_ARG, CONTEXT_RETURN, CONTEXT_ENTRY, CONTEXT_NAMED, CONTEXT_REGISTER };
+enum ir_context_kind {
+	CONTEXT_ARG, CONTEXT_RETURN, CONTEXT_ENTRY, CONTEXT_NAMED, CONTEXT_REGISTER,
+	/* the address of where the value is kept, for a STORE to it */
+	CONTEXT_ARG_PLACE, CONTEXT_RETURN_PLACE, CONTEXT_NAMED_PLACE,
+};
 
 struct ir_mem {
 	uint8_t size; /* 1, 2, 4, 8 */

@@ -46,7 +46,8 @@ struct printer {
 	FILE *out;
 	const struct ir_program *p;
 	const struct sources *ss;
-	const struct source *file; /* of the last "file" line */
+	const struct source *source; /* of the last location */
+	const char *file;	     /* of the last "file" line */
 	struct arena *scratch;
 };
 
@@ -72,20 +73,37 @@ static const char *base_name(const char *path)
 	return slash ? slash + 1 : path;
 }
 
+/* Without its folder: the text must not depend on where the tree stands. */
+static const char *file_name(struct printer *pr, const struct source *src)
+{
+	const char *name = base_name(src->name);
+
+	if (strncmp(src->name, "tapset/", 7) == 0 && !strchr(src->name + 7, '/'))
+		return src->name;
+	if (src->kind != SOURCE_TAPSET)
+		return name;
+	return arena_printf(pr->scratch, "tapset/%s", name);
+}
+
 /* Before a line whose thing lies at loc: says so if that is in another file than the last. */
 static void start_line(struct printer *pr, struct loc loc)
 {
 	const struct source *src;
+	const char *name;
 
 	if (!pr->ss || !loc.at)
 		return;
 	src = sources_pos(pr->ss, loc).source;
-	if (!src || src == pr->file)
+	if (!src || src == pr->source)
 		return;
+	pr->source = src;
+	name = file_name(pr, src);
+	if (pr->file && strcmp(pr->file, name) == 0)
+		return;
+	pr->file = name;
 	put(pr, "file");
-	put_text(pr, base_name(src->name));
+	put_text(pr, name);
 	put(pr, "\n");
-	pr->file = src;
 }
 
 static void put_loc(struct printer *pr, struct loc loc)
@@ -434,7 +452,7 @@ static void put_attach(struct printer *pr, const struct ir_attach *at)
 
 void irprint_program(FILE *out, const struct ir_program *p, const struct sources *ss)
 {
-	struct printer pr = {out, p, ss, NULL, arena_scratch(p->arena)};
+	struct printer pr = {.out = out, .p = p, .ss = ss, .scratch = arena_scratch(p->arena)};
 
 	put_limits(&pr, &p->limits);
 	if (p->session) {

@@ -82,7 +82,8 @@ const char *irshape_stat(int64_t n)
 
 const char *irshape_context_kind(int64_t n)
 {
-	static const char *const WORDS[] = {"arg", "return", "entry", "named", "register"};
+	static const char *const WORDS[] = {"arg",	     "return",	     "entry",	   "named",
+					    "register", "arg-place", "return-place", "named-place"};
 
 	return word(WORDS, sizeof WORDS, n);
 }

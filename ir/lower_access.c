@@ -135,31 +135,57 @@ uint32_t lower_access(struct lowering *lo, const struct expr *e)
 	return steps(lo, e, e->access->nsteps);
 }
 
-static const struct access_step *last_step(const struct expr *e)
+/* What is stored to: the memory the last step loads, or what the base itself is kept in. */
+static struct access_step stored(const struct expr *e)
 {
 	const struct access *a = e->access;
 
-	if (!a->nsteps || a->steps[a->nsteps - 1].kind != STEP_LOAD)
-		bug("a store to what is not in memory");
-	return &a->steps[a->nsteps - 1];
+	if (a->nsteps && a->steps[a->nsteps - 1].kind == STEP_LOAD)
+		return a->steps[a->nsteps - 1];
+	return (struct access_step){.kind = STEP_LOAD, .span = e->span, .size = 8};
+}
+
+/* Where a value of the probe's own is kept. */
+static uint32_t kept(struct lowering *lo, const struct expr *e)
+{
+	const struct access *a = e->access;
+
+	switch (a->base) {
+	case ACCESS_ARG:
+	case ACCESS_ENTRY: return context(lo, e, CONTEXT_ARG_PLACE, a->n, a->name);
+	case ACCESS_RETURN: return context(lo, e, CONTEXT_RETURN_PLACE, 0, a->name);
+	case ACCESS_CONTEXT: return context(lo, e, CONTEXT_NAMED_PLACE, a->n, a->name);
+	case ACCESS_REGISTER:
+	case ACCESS_VALUE:
+	case ACCESS_CONSTANT: break; /* a value is taken for the address */
+	}
+	return base(lo, e);
 }
 
 uint32_t lower_access_address(struct lowering *lo, const struct expr *e)
 {
-	last_step(e);
-	return cfg_keep(&lo->cfg, e->at, steps(lo, e, e->access->nsteps - 1));
+	uint32_t n = e->access->nsteps;
+
+	if (!n)
+		return kept(lo, e);
+	if (e->access->steps[n - 1].kind == STEP_LOAD)
+		n--;
+	return cfg_keep(&lo->cfg, e->at, steps(lo, e, n));
 }
 
 uint32_t lower_access_load(struct lowering *lo, const struct expr *e, uint32_t address)
 {
-	return load(lo, last_step(e), spelling(lo, e->access, e->access->nsteps), address);
+	struct access_step s = stored(e);
+
+	return load(lo, &s, spelling(lo, e->access, e->access->nsteps), address);
 }
 
 void lower_access_store(struct lowering *lo, const struct expr *e, uint32_t address, uint32_t value)
 {
 	struct ir_inst *in = cfg_emit(&lo->cfg, e->at, OP_STORE, 2);
+	struct access_step s = stored(e);
 
 	in->args[0] = address;
 	in->args[1] = value;
-	in->mem = memory(lo, last_step(e), spelling(lo, e->access, e->access->nsteps));
+	in->mem = memory(lo, &s, spelling(lo, e->access, e->access->nsteps));
 }

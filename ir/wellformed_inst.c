@@ -316,7 +316,7 @@ static void check_operands(struct wellformed *w, const struct ir_inst *in)
 		break;
 	case OP_CONTEXT:
 		want_args(w, in, "");
-		if (in->imm2 < CONTEXT_ARG || in->imm2 > CONTEXT_REGISTER)
+		if (in->imm2 < CONTEXT_ARG || in->imm2 > CONTEXT_NAMED_PLACE)
 			wellformed_wrong(w, "there is no such context");
 		break;
 	case OP_INDEX:

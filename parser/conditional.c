@@ -26,6 +26,7 @@ struct conditional {
 	const struct source *src;
 	struct macros *macros;
 	VEC(struct level) levels;
+	uint32_t errors;
 	bool told, ended;
 };
 
@@ -48,10 +49,23 @@ struct conditional *conditional_open(const struct parse_input *in, const struct 
 	return c;
 }
 
+static void report(struct conditional *c, enum diag_tag tag, struct span at, const char *what)
+{
+	if (c->errors > FEED_MAX_ERRORS)
+		return;
+	diag_report(c->in->diags, tag, at, "%s", what);
+	if (++c->errors == FEED_MAX_ERRORS) {
+		diag_report(c->in->diags, DIAG_TOO_MANY_ERRORS, at,
+			    "%d errors; the rest of the file is not read", FEED_MAX_ERRORS);
+		macro_stop(c->macros);
+		c->ended = true;
+	}
+}
+
 static bool complain(struct conditional *c, const struct token *at, const char *what)
 {
 	if (!(at->flags & TOKEN_BROKEN))
-		diag_report(c->in->diags, DIAG_BAD_CONDITION, at->span, "%s", what);
+		report(c, DIAG_BAD_CONDITION, at->span, what);
 	return false;
 }
 
@@ -60,7 +74,7 @@ static void fetch(struct conditional *c, struct token *t)
 {
 	macro_next(c->macros, t, true);
 	if (t->error)
-		diag_report(c->in->diags, t->tag, t->span, "%s", t->error);
+		report(c, t->tag, t->span, t->error);
 	t->error = NULL;
 }
 
@@ -340,7 +354,7 @@ static void stray(struct conditional *c, const struct token *t)
 			   : t->kind == T_PP_ELSE ? "'%:' without '%('"
 						  : "'%)' without '%('";
 
-	diag_report(c->in->diags, DIAG_UNBALANCED_CONDITIONAL, t->span, "%s", what);
+	report(c, DIAG_UNBALANCED_CONDITIONAL, t->span, what);
 }
 
 static void branch_end(struct conditional *c, const struct token *t)

@@ -242,11 +242,28 @@ static bool in_file(const struct feed *f, struct loc l)
 }
 
 /* Where in a real text the expansions around l were asked for. */
-static struct loc outermost(const struct feed *f, struct loc l, bool *lifted)
+static struct loc outermost(struct feed *f, struct loc l, bool *lifted)
 {
-	while (sources_origin(f->in->sources, l, &l))
+	struct loc outer = l, path[8];
+	uint32_t n = 0;
+
+	while (sources_origin(f->in->sources, outer, &l)) {
+		uint32_t slot = l.at % 256;
+
 		*lifted = true;
-	return l;
+		if (n < 8)
+			path[n++] = l;
+		outer = l;
+		if (f->lifts[slot].from.at == l.at) {
+			outer = f->lifts[slot].to;
+			break;
+		}
+	}
+	while (n-- > 0) {
+		f->lifts[path[n].at % 256].from = path[n];
+		f->lifts[path[n].at % 256].to = outer;
+	}
+	return outer;
 }
 
 /* The end of the @name or $1 at l. */
@@ -263,7 +280,7 @@ static struct loc end_of_name(const struct feed *f, struct loc l)
 	return l;
 }
 
-struct span feed_join(const struct feed *f, struct span a, struct span b)
+struct span feed_join(struct feed *f, struct span a, struct span b)
 {
 	struct loc ia, ib;
 	bool start_lifted = false, end_lifted = false;

@@ -49,8 +49,9 @@
 #define YYMAXDEPTH NODE_STACK
 #define YYINITDEPTH NODE_STACK
 #define YYLLOC_DEFAULT(Cur, Rhs, N)                                                                \
-	((Cur) = (N) ? feed_join(f, YYRHSLOC(Rhs, 1), YYRHSLOC(Rhs, N))                            \
-		     : (struct span){YYRHSLOC(Rhs, 0).end, YYRHSLOC(Rhs, 0).end})
+	((Cur) = (N) > 1 ? feed_join(f, YYRHSLOC(Rhs, 1), YYRHSLOC(Rhs, N))                        \
+		 : (N)   ? YYRHSLOC(Rhs, 1)                                                        \
+			 : (struct span){YYRHSLOC(Rhs, 0).end, YYRHSLOC(Rhs, 0).end})
 
 static int grammar_lex(YYSTYPE *value, YYLTYPE *where, struct feed *f);
 static void grammar_error(YYLTYPE *where, struct feed *f, const char *why);

@@ -46,7 +46,7 @@ struct macros {
 	struct lexer *lexer;
 	struct map own; /* name -> struct macro */
 	VEC(struct frame) frames;
-	uint32_t expanded;
+	uint32_t expanded, errors;
 	bool library, stopped;
 	struct token ahead; /* of the current sequence */
 	bool has_ahead;
@@ -67,11 +67,16 @@ static struct diag *report(struct macros *m, enum diag_tag tag, struct span at, 
 	return diag_report(m->in->diags, tag, at, "%s", text);
 }
 
-/* Ends the stream: what would follow makes no sense any more. */
-static void stop(struct macros *m, struct token *t)
+void macro_stop(struct macros *m)
 {
 	m->stopped = true;
 	m->frames.n = 0;
+}
+
+/* Ends the stream: what would follow makes no sense any more. */
+static void stop(struct macros *m, struct token *t)
+{
+	macro_stop(m);
 	*t = (struct token){.flags = TOKEN_BROKEN, .span = t->span};
 }
 
@@ -234,6 +239,8 @@ static void invoke(struct macros *m, struct token *name, const struct macro *mac
 		return;
 	}
 	if (macro->params.n && !read_arguments(m, name, macro, args)) {
+		if (++m->errors >= FEED_MAX_ERRORS)
+			macro_stop(m);
 		struct token poison = {.kind = T_POISON, .flags = TOKEN_BROKEN, .span = name->span};
 
 		*name = poison;

@@ -23,10 +23,11 @@ static void push(struct feed *f, const struct token *t, int kind)
 			    .span = t->span};
 
 	vec_push(f->arena, &f->open, b);
-	if (f->open.n > FEED_MAX_OPEN) {
+	if (f->open.n <= FEED_MAX_OPEN)
+		return;
+	if (!f->skipping)
 		syntax_too_deep(f, t->span);
-		feed_stop(f);
-	}
+	feed_stop(f);
 }
 
 static bool in_parens(const struct feed *f)
@@ -35,7 +36,7 @@ static bool in_parens(const struct feed *f)
 }
 
 /* The place right after the last token that stands in the text. */
-static struct span after_last(const struct feed *f)
+static struct span after_last(struct feed *f)
 {
 	struct span s = feed_join(f, f->prev.span, f->prev.span);
 
@@ -310,7 +311,7 @@ static void between_points(struct feed *f, struct token *t)
 {
 	bool new_line = t->flags & TOKEN_LINE_START;
 
-	if (!is_piece(t) || t->kind == T_IF || is_broken(f, t))
+	if (t->kind == T_IF || is_broken(f, t))
 		return;
 	if (is_suffix(t->text) && f->prev.kind != '?' && f->prev.kind != '!' && looks_like_point(f))
 		insert_between(f, t, DIAG_BAD_PROBE_POINT, '.', "between the parts of a probe point");
@@ -374,7 +375,8 @@ static void keyword(struct feed *f, struct token *t)
 
 bool mend_token(struct feed *f, struct token *t)
 {
-	if (after_point(f) && is_piece(t)) {
+	if (after_point(f) && is_piece(t) &&
+	    !(feed_starts_declaration(t->kind) && t->flags & TOKEN_LINE_START)) {
 		between_points(f, t);
 		return true;
 	}
@@ -503,6 +505,7 @@ void mend_resync(struct feed *f, struct token *t)
 	bool first = true;
 
 	f->panic = false;
+	f->skipping = true;
 	reopen(f, &f->current);
 	if (f->current.kind && !(f->current.flags & TOKEN_VIRTUAL))
 		feed_unread(f, f->current);
@@ -517,6 +520,7 @@ void mend_resync(struct feed *f, struct token *t)
 			break;
 		f->prev = skipped;
 	}
+	f->skipping = false;
 	bool body = !f->open.n && feed_peek(f, 0)->kind == '{';
 
 	f->points = false;

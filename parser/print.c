@@ -557,4 +557,5 @@ void print_ast(struct text_out *out, const struct ast *ast)
 				put_decl(out, ast->decls.v[j]);
 		}
 	}
+	put(out, "\n");
 }

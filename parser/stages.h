@@ -34,7 +34,7 @@ struct token {
 
 enum {
 	LEXER_MAX_TOKENS = 4000000,
-	MACRO_MAX_TOKENS = 1000000,
+	MACRO_MAX_TOKENS = 500000,
 	MACRO_MAX_DEPTH = 200,
 	FEED_MAX_OPEN = 20000,
 	FEED_MAX_ERRORS = 100,
@@ -63,6 +63,8 @@ struct macros *macro_open(const struct parse_input *in, const struct source *src
 			  struct lexer *lx, bool library);
 /* The next token with macros expanded; unexpanded where a conditional skips. */
 void macro_next(struct macros *m, struct token *t, bool expand);
+/* Ends the stream of tokens. */
+void macro_stop(struct macros *m);
 /* Offers every macro known here to "did you mean". */
 void macro_offer(const struct macros *m, struct near *near);
 
@@ -100,8 +102,11 @@ struct feed {
 	uint32_t errors, sealed;    /* sealed: declarations that are complete */
 	uint32_t orphans; /* 1 + the depth at which an else without its if is excused; 0: nowhere */
 	int balance;	  /* of braces in the text, less those put in; once counted */
-	bool counted, points, in_function, panic, stopped, deep;
+	bool counted, points, in_function, panic, skipping, stopped, deep;
 	struct ast *ast;
+	struct {
+		struct loc from, to;
+	} lifts[256]; /* places in expansions, and where in a text they were asked for */
 };
 
 void feed_open(struct feed *f, const struct parse_input *in, const struct source *src);
@@ -113,7 +118,7 @@ void feed_unread(struct feed *f, struct token t);
 /* Ends the parse: what follows would only repeat one mistake. */
 void feed_stop(struct feed *f);
 /* The span of both, also where macros put them in different sources. */
-struct span feed_join(const struct feed *f, struct span a, struct span b);
+struct span feed_join(struct feed *f, struct span a, struct span b);
 /* True if a whole operand may end with such a token. */
 bool feed_ends_operand(int kind);
 /* True if a statement may begin with such a keyword. */

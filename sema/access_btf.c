@@ -152,12 +152,12 @@ static void element(struct walk *w, const struct component *c, const char *what)
 			    "[...]: the size of an element (%s) is not known", type_text(w));
 		return;
 	}
+	wrote(w, what);
 	push(w, (struct access_step){.kind = STEP_INDEX,
 				     .span = c->span,
 				     .amount = (int64_t)item.size,
 				     .index = c->index,
-				     .nelements = nelements,
-				     .what = what});
+				     .nelements = nelements});
 	w->bit_size = 0;
 }
 
@@ -181,12 +181,12 @@ void access_btf_component(struct walk *w, const struct component *c)
 		return;
 	}
 	if (!w->known) {
+		wrote(w, what);
 		if (c->kind == COMPONENT_INDEX)
 			push(w, (struct access_step){.kind = STEP_INDEX,
 						     .span = c->span,
 						     .amount = 8,
-						     .index = c->index,
-						     .what = what});
+						     .index = c->index});
 		load_unknown(w, c->span);
 	} else if (c->kind == COMPONENT_MEMBER) {
 		member(w, c, what);

@@ -194,8 +194,11 @@ static void print_value(struct pretty *p, struct walk *w)
 
 void access_pretty(struct walk *w, bool deep)
 {
-	struct pretty p = {.sc = w->sc, .span = w->e->span, .deep = deep};
+	struct scope quiet = *w->sc;
+	struct pretty p = {.sc = &quiet, .span = w->e->span, .deep = deep};
 
+	quiet.silent = true; /* what cannot be printed is a "?" */
+	w->sc = &quiet;
 	print_value(&p, w);
 	become_sprintf(&p, w->e);
 }
@@ -286,8 +289,10 @@ static void names(struct scope *sc, struct expr *e)
 static void print_variables(struct scope *sc, struct expr *e, bool parameters, bool result)
 {
 	bool deep = false, pretty = pretty_suffix(e, &deep);
-	struct pretty p = {.sc = sc, .span = e->span, .deep = deep};
+	struct scope quiet = *sc;
+	struct pretty p = {.sc = &quiet, .span = e->span, .deep = deep};
 
+	quiet.silent = true;
 	if (!access_base_decidable(sc)) {
 		undecided(&p, e);
 	} else {

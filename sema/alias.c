@@ -20,7 +20,7 @@ static void expand_one(struct expansion *x, const struct layer *l, const struct 
 		       const struct probe_point *p, uint32_t nwords)
 {
 	struct arena *a = probe_sema(x)->arena;
-	uint32_t before = probe_nfound(x);
+	uint32_t before = probe_nfound(x), blamed = probe_nblamed(x);
 
 	if (inside(l, alias->decl)) {
 		probe_failed(x, DIAG_RECURSIVE_ALIAS, p->span, "the alias %s leads back to itself",
@@ -34,10 +34,10 @@ static void expand_one(struct expansion *x, const struct layer *l, const struct 
 		return;
 	}
 	probe_points(x, l, alias->decl, nwords < p->nparts ? p : NULL, nwords);
-	if (probe_nfound(x) == before)
+	if (probe_nfound(x) == before && probe_nblamed(x) == blamed)
 		probe_failed(x, DIAG_UNKNOWN_PROBE_POINT, p->span,
 			     "none of the points of %s exists in %s", words_text(a, p),
-			     target_describe(probe_sema(x)->target));
+			     probe_kernel(x));
 }
 
 /* Expands the aliases whose whole name fits the first n parts. */

@@ -108,6 +108,12 @@ void probe_mend(struct cause *c, const struct expr *literal, const char *text);
 void probe_points(struct expansion *x, const struct layer *outer, const struct decl *decl,
 		  const struct probe_point *suffix, uint32_t from);
 uint32_t probe_nfound(const struct expansion *x);
+/* Causes so far that are errors. */
+uint32_t probe_nblamed(const struct expansion *x);
+/* Is it worth looking for what was meant?  Not after many errors. */
+bool probe_suggests(const struct expansion *x);
+/* The kernel, for messages: its release, or where the facts are from. */
+const char *probe_kernel(const struct expansion *x);
 
 /* alias.c: expands the aliases of that name, then, if there are none, those it starts with; how many. */
 uint32_t alias_expand(struct expansion *x, const struct layer *l, const struct probe_point *p);

@@ -9,30 +9,30 @@
 
 #include <string.h>
 
-enum variant { RETURN = 1, INLINE = 2, NO_TYPES = 4 };
+enum variant { RETURN = 1, INLINE = 2, NO_TYPES = 4, ADDRESS = 8, LINES = 16 };
 
-#define SUFFIXES(base, v)                                                                  \
-	{base, v}, {base ".call", v}, {base ".exported", v}, {base ".inline", v | INLINE}, \
-		{base ".return", v | RETURN},                                              \
-	{                                                                                  \
-		base ".return.maxactive(N)", v | RETURN                                    \
-	}
-#define ADDRESSES(base)                 \
-	{base, -1}, {base ".call", -1}, \
-	{                               \
-		base ".return", -1      \
-	}
+/* clang-format off */
+#define SUFFIXES(base)                                                                             \
+	{base, 0}, {base ".call", 0}, {base ".exported", 0}, {base ".inline", INLINE},             \
+		{base ".return", RETURN}, {base ".return.maxactive(N)", RETURN}
+#define ADDRESSES(base) {base, ADDRESS}, {base ".call", ADDRESS}, {base ".return", ADDRESS}
+#define INSIDE(base)                                                                               \
+	{base ".label(S)", LINES}, {base ".callee(S)", LINES}, {base ".callee(S).call", LINES},    \
+		{base ".callee(S).return", LINES}, {base ".callees", LINES}, {base ".callees(N)", LINES}
 
 static const struct shape shapes[] = {
-	SUFFIXES("kernel.function(S)", 0),
-	SUFFIXES("module(S).function(S)", 0),
+	SUFFIXES("kernel.function(S)"),
+	SUFFIXES("module(S).function(S)"),
 	{"kprobe.function(S)", NO_TYPES},
 	{"kprobe.function(S).call", NO_TYPES},
 	{"kprobe.function(S).return", NO_TYPES | RETURN},
 	{"kprobe.function(S).return.maxactive(N)", NO_TYPES | RETURN},
 	ADDRESSES("kernel.function(N)"),
 	ADDRESSES("module(S).function(N)"),
+	INSIDE("kernel.function(S)"),
+	INSIDE("module(S).function(S)"),
 };
+/* clang-format on */
 
 /* What the string arguments say. */
 struct wanted {
@@ -44,13 +44,11 @@ struct wanted {
 	const char *place;          /* "@file:line", or "" */
 };
 
-static const char *where(struct expansion *x, const char *module)
+static const char *where(struct expansion *x, const char *module, const char *kernel)
 {
-	struct sema *s = probe_sema(x);
-
 	if (!module)
-		return target_describe(s->target);
-	return arena_printf(s->arena, "module %s of %s", module, target_describe(s->target));
+		return kernel;
+	return arena_printf(probe_sema(x)->arena, "module %s of %s", module, kernel);
 }
 
 static void trust_place(struct expansion *x, const struct wanted *w, struct site *site)
@@ -113,7 +111,7 @@ static void found(struct expansion *x, const struct wanted *w, const struct targ
 	site = new_site(x, &one);
 	site->exists = ANSWER_YES;
 	site->evidence = arena_printf(probe_sema(x)->arena, "function %s in %s", fn->name,
-				      where(x, one.module));
+				      where(x, one.module, target_describe(probe_sema(x)->target)));
 	if (!(w->shape->variant & NO_TYPES))
 		site->fn = *fn;
 	probe_found(x, site);
@@ -133,15 +131,15 @@ static bool module_there(struct expansion *x, const struct wanted *w)
 {
 	struct sema *s = probe_sema(x);
 	const struct expr *literal = w->p->parts[0].arg;
-	const char *near, *release = target_release(s->target);
+	const char *near;
 	struct cause *c;
 
 	if (!w->module || text_is_glob(w->module) ||
 	    target_module(s->target, w->module) != ANSWER_NO)
 		return true;
 	c = probe_failed(x, DIAG_UNKNOWN_MODULE, literal->span, "module %s is not part of %s",
-			 w->module, release ? release : target_describe(s->target));
-	near = target_near_module(s->target, w->module);
+			 w->module, probe_kernel(x));
+	near = probe_suggests(x) ? target_near_module(s->target, w->module) : NULL;
 	if (near && strcmp(near, w->module) != 0)
 		c->hint = arena_printf(s->arena, "did you mean %s", near);
 	return false;
@@ -155,12 +153,13 @@ static void not_found(struct expansion *x, const struct wanted *w)
 
 	if (text_is_glob(w->name)) {
 		probe_failed(x, DIAG_UNKNOWN_PROBE_POINT, w->literal->span,
-			     "no function matches \"%s\" in %s", w->name, where(x, w->module));
+			     "no function matches \"%s\" in %s", w->name,
+			     where(x, w->module, probe_kernel(x)));
 		return;
 	}
 	c = probe_failed(x, DIAG_UNKNOWN_PROBE_POINT, w->literal->span, "no function \"%s\" in %s",
-			 w->name, where(x, w->module));
-	if (!w->module || !text_is_glob(w->module))
+			 w->name, where(x, w->module, probe_kernel(x)));
+	if (probe_suggests(x) && (!w->module || !text_is_glob(w->module)))
 		near = target_near_function(s->target, w->module, w->name);
 	if (!near)
 		return;
@@ -209,9 +208,11 @@ static void expand(struct expansion *x, const struct shape *shape, const struct 
 	const struct pp_part *module = words_part(p, "module");
 	struct wanted w = {.p = p, .shape = shape};
 
-	if (shape->variant == -1) {
-		probe_failed(x, DIAG_UNSUPPORTED_PROBE, p->span,
-			     "functions by address are not supported yet; name the function");
+	if (shape->variant & (ADDRESS | LINES)) {
+		probe_failed(x, DIAG_UNSUPPORTED_PROBE, p->span, "%s: %s", words_text(a, p),
+			     shape->variant & ADDRESS
+				     ? "functions by address are not supported yet; name the function"
+				     : "labels and callees need DWARF and are not supported yet");
 		return;
 	}
 	w.literal = words_part(p, "function")->arg;

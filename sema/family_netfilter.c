@@ -166,7 +166,7 @@ static void expand(struct expansion *x, const struct shape *shape, const struct 
 	} else {
 		probe_failed(x, DIAG_UNKNOWN_PROBE_POINT, p->span,
 			     "netfilter is not part of %s: it has no nf_register_net_hook",
-			     target_describe(s->target));
+			     probe_kernel(x));
 		return;
 	}
 	probe_found(x, site);

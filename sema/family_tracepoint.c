@@ -28,7 +28,7 @@ static void expand(struct expansion *x, const struct shape *shape, const struct 
 	site->exists = target_tracepoint(s->target, name, &site->fn);
 	if (site->exists == ANSWER_NO) {
 		probe_failed(x, DIAG_UNKNOWN_PROBE_POINT, literal->span,
-			     "no tracepoint \"%s\" in %s", name, target_describe(s->target));
+			     "no tracepoint \"%s\" in %s", name, probe_kernel(x));
 		return;
 	}
 	site->evidence = "no kernel facts were given that could tell";

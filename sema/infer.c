@@ -33,8 +33,10 @@ struct infer {
 	struct sema *s;
 	VEC(struct slot) slots;
 	VEC(struct typed) typed;      /* since the last settling */
+	VEC(struct typed) void_calls; /* whose value is used: the context may give a type */
 	VEC(struct variable *) variables;
 	VEC(struct function *) functions;
+	bool followers; /* errors before: what has no type may be their consequence */
 	struct function *function; /* whose body is looked at */
 };
 
@@ -229,8 +231,8 @@ static bool is_void_call(const struct expr *e)
 	return e->kind == EXPR_CALL && e->call.sym && !gives_value(e->call.sym);
 }
 
-/* The type of something used as a plain value. */
-static uint32_t value(struct infer *in, struct expr *e)
+/* The type of something that is no aggregate; a call may turn out to give nothing. */
+static uint32_t plain(struct infer *in, struct expr *e)
 {
 	uint32_t t = infer_expr(in, e);
 
@@ -245,11 +247,22 @@ static uint32_t value(struct infer *in, struct expr *e)
 			diag_note(in->s->diags, d, root(in, t)->from, "they are gathered here");
 		return POISON;
 	}
-	if (is_void_call(e)) {
+	return t;
+}
+
+/* The type of something used as a value. */
+static uint32_t value(struct infer *in, struct expr *e)
+{
+	uint32_t t = plain(in, e);
+
+	/* what the runtime gives is fixed: there is nothing to infer from the context */
+	if (is_void_call(e) && e->call.sym->intrinsic) {
 		diag_report(in->s->diags, DIAG_UNRESOLVED_TYPE, e->span,
 			    "function '%s' returns no value", e->call.name);
 		return POISON;
 	}
+	if (t >= FIRST_SLOT && (is_void_call(e) || e->kind == EXPR_TERNARY))
+		vec_push(in->s->arena, &in->void_calls, ((struct typed){e, t}));
 	return t;
 }
 
@@ -324,6 +337,11 @@ static bool compares(enum binary_op op)
 	return op >= BINARY_LT && op <= BINARY_NE;
 }
 
+static bool is_logical(enum binary_op op)
+{
+	return op == BINARY_LOGICAL_AND || op == BINARY_LOGICAL_OR;
+}
+
 static void sides_differ(struct infer *in, const struct expr *e, uint32_t a, uint32_t b)
 {
 	diag_report(in->s->diags, DIAG_TYPE_MISMATCH, e->span,
@@ -335,7 +353,7 @@ static void sides_differ(struct infer *in, const struct expr *e, uint32_t a, uin
 static uint32_t agree(struct infer *in, const struct expr *e, struct expr *left,
 		      struct expr *right)
 {
-	uint32_t a = value(in, left), b = value(in, right);
+	uint32_t a = plain(in, left), b = plain(in, right);
 	enum type ta = type_of(in, a), tb = type_of(in, b);
 
 	if (!silent(in, a) && !silent(in, b) && ta != TYPE_UNKNOWN && tb != TYPE_UNKNOWN &&
@@ -351,6 +369,12 @@ static uint32_t binary(struct infer *in, const struct expr *e)
 {
 	if (compares(e->binary.op)) {
 		agree(in, e, e->binary.a, e->binary.b);
+		return TYPE_LONG;
+	}
+	/* ready && exit(): what is called for its effect needs no type */
+	if (is_logical(e->binary.op) && is_void_call(e->binary.b)) {
+		expect(in, e->binary.a, TYPE_LONG);
+		plain(in, e->binary.b);
 		return TYPE_LONG;
 	}
 	return expect_both(in, e->binary.a, e->binary.b, TYPE_LONG);
@@ -664,7 +688,7 @@ static void unresolved(struct infer *in, const struct variable *v)
 {
 	struct diag *d;
 
-	if (in->s->idle || v->elided)
+	if (in->s->idle || v->elided || in->followers)
 		return;
 	d = diag_report(in->s->diags, DIAG_UNRESOLVED_TYPE, v->span,
 			"nothing tells whether '%s' is a string or a number", v->name);
@@ -703,8 +727,26 @@ static void settle_function(struct infer *in, struct function *f)
 			    "nothing tells whether '%s' returns a string or a number", f->name);
 }
 
+static void settle_void_call(struct infer *in, const struct typed *t)
+{
+	struct slot *r = root(in, t->term);
+
+	if (r->type != TYPE_UNKNOWN || r->tainted || in->s->idle)
+		return;
+	r->tainted = true;
+	if (t->e->kind == EXPR_CALL)
+		diag_report(in->s->diags, DIAG_UNRESOLVED_TYPE, t->e->span,
+			    "function '%s' returns no value", t->e->call.name);
+	else
+		diag_report(in->s->diags, DIAG_UNRESOLVED_TYPE, t->e->span,
+			    "nothing tells whether this is a string or a number");
+}
+
 static void settle(struct infer *in)
 {
+	for (uint32_t i = 0; i < in->void_calls.n; i++)
+		settle_void_call(in, &in->void_calls.v[i]);
+	in->void_calls.n = 0;
 	for (uint32_t i = 0; i < in->variables.n; i++)
 		settle_variable(in, in->variables.v[i]);
 	for (uint32_t i = 0; i < in->functions.n; i++)
@@ -754,6 +796,7 @@ void infer_run(struct sema *s)
 {
 	struct infer *in = state(s);
 
+	in->followers = s->diags->errors > 0;
 	for (uint32_t i = 0; i < s->program->functions.n; i++)
 		function_slot(in, s->program->functions.v[i]);
 	for (uint32_t i = 0; i < s->program->functions.n; i++) {

@@ -10,13 +10,17 @@
 #include <stdarg.h>
 #include <string.h>
 
-enum { MAX_NOTES = 8 };
+enum { MAX_NOTES = 8, MAX_SUGGESTIONS = 50, MAX_LAYERS = 20000 };
 
 struct expansion {
 	struct sema *s;
+	const struct decl *probe;
 	const struct layer *layer; /* where the point being looked up stands */
 	struct founds found;
 	VEC(struct cause *) causes;
+	uint32_t blamed; /* causes that are not weak */
+	uint32_t layers;
+	bool exploded; /* aliases multiplied past MAX_LAYERS; reported */
 };
 
 struct sema *probe_sema(const struct expansion *x)
@@ -27,6 +31,23 @@ struct sema *probe_sema(const struct expansion *x)
 uint32_t probe_nfound(const struct expansion *x)
 {
 	return x->found.n;
+}
+
+uint32_t probe_nblamed(const struct expansion *x)
+{
+	return x->blamed;
+}
+
+bool probe_suggests(const struct expansion *x)
+{
+	return x->s->diags->errors + x->blamed < MAX_SUGGESTIONS;
+}
+
+const char *probe_kernel(const struct expansion *x)
+{
+	const char *release = target_release(x->s->target);
+
+	return release ? release : target_describe(x->s->target);
 }
 
 /* "<- alias = a, b <- a,b": the ways a site was named, innermost first. */
@@ -42,7 +63,7 @@ static void chain_of(struct text_out *out, const struct layer *l)
 			vec_push(a, &out->text, *c);
 		if (l->decl->kind == DECL_ALIAS) {
 			print_point(out, l->decl->probe.names.v[0]);
-			for (const char *c = " = "; *c; c++)
+			for (const char *c = l->decl->probe.is_epilogue ? " += " : " = "; *c; c++)
 				vec_push(a, &out->text, *c);
 		}
 		separator = l->decl->kind == DECL_ALIAS ? ", " : ",";
@@ -108,6 +129,7 @@ struct cause *probe_failed(struct expansion *x, enum diag_tag tag, struct span s
 	c->text = arena_vprintf(x->s->arena, fmt, ap);
 	/* what is not supported might exist: the user is told even of an optional point */
 	c->weak = x->layer->tolerant && !(tag == DIAG_UNSUPPORTED_PROBE && in_script(x, span));
+	x->blamed += !c->weak;
 	va_end(ap);
 	vec_push(x->s->arena, &x->causes, c);
 	return c;
@@ -186,7 +208,8 @@ static void report(struct expansion *x, const struct layer *top, uint32_t from)
 	if (root->hint)
 		diag_note(x->s->diags, d, (struct span){{0}, {0}}, "%s", root->hint);
 	if (root->fix && in_script(x, root->fix_span))
-		diag_fix(x->s->diags, d, root->fix_span, root->fix, root->hint);
+		diag_fix(x->s->diags, d, root->fix_span, root->fix,
+			 arena_printf(x->s->arena, "write %s", root->fix));
 	for (uint32_t i = from; i < x->causes.n && notes < MAX_NOTES; i++) {
 		const struct cause *c = x->causes.v[i];
 
@@ -198,12 +221,23 @@ static void report(struct expansion *x, const struct layer *top, uint32_t from)
 	}
 }
 
+/* Aliases of aliases can double at every step. */
+static bool exploded(struct expansion *x)
+{
+	if (x->layers++ < MAX_LAYERS || x->exploded)
+		return x->exploded;
+	x->exploded = true;
+	diag_report(x->s->diags, DIAG_RECURSIVE_ALIAS, x->probe->name_span,
+		    "the aliases of this probe lead to more than %d points", MAX_LAYERS);
+	return true;
+}
+
 void probe_points(struct expansion *x, const struct layer *outer, const struct decl *decl,
 		  const struct probe_point *suffix, uint32_t from)
 {
 	const struct point_list *points = &decl->probe.points;
 
-	for (uint32_t i = 0; i < points->n; i++) {
+	for (uint32_t i = 0; i < points->n && !exploded(x); i++) {
 		const struct probe_point *p = points->v[i];
 		struct layer *l = arena_make(x->s->arena, struct layer);
 		uint32_t before = x->found.n, causes = x->causes.n;
@@ -226,7 +260,7 @@ void probe_points(struct expansion *x, const struct layer *outer, const struct d
 
 void probe_expand(struct sema *s, const struct decl *probe)
 {
-	struct expansion x = {.s = s};
+	struct expansion x = {.s = s, .probe = probe};
 
 	probe_points(&x, NULL, probe, NULL, 0);
 	handler_make(s, probe, &x.found);

@@ -302,7 +302,7 @@ static void say_chain(struct text_out *out, const char *chain)
 	uint32_t parens = 0;
 	bool quoted = false;
 
-	if (strstr(chain, " = ") || !strstr(chain, " if (")) {
+	if (strstr(chain, " = ") || strstr(chain, " += ") || !strstr(chain, " if (")) {
 		say(out, chain);
 		return;
 	}

@@ -22,6 +22,24 @@ static const char *call_key(struct sema *s, const struct source *file, const cha
 	return arena_printf(s->arena, "%s/%u", name, nargs);
 }
 
+/* Two of the user's files are at odds; a library's global becomes the user's, as in SystemTap. */
+static void clash(struct sema *s, const struct decl *d, const struct variable *old,
+		  bool from_tapset)
+{
+	struct diag *diag;
+
+	if (from_tapset)
+		diag = diag_report_as(s->diags, DIAG_DUPLICATE_NAME, SEV_WARNING, old->span,
+				      "global '%s' is also the name of a library's, which will "
+				      "use this one",
+				      d->name);
+	else
+		diag = diag_report(s->diags, DIAG_DUPLICATE_NAME, d->name_span,
+				   "duplicate global '%s'", d->name);
+	diag_note(s->diags, diag, from_tapset ? d->name_span : old->span, "'%s' is declared here",
+		  d->name);
+}
+
 static void add_global(struct sema *s, const struct decl *d, const struct source *file,
 		       bool from_tapset)
 {
@@ -30,10 +48,7 @@ static void add_global(struct sema *s, const struct decl *d, const struct source
 	struct variable *v;
 
 	if (old) {
-		struct diag *diag = diag_report(s->diags, DIAG_DUPLICATE_NAME, d->name_span,
-						"duplicate global '%s'", d->name);
-
-		diag_note(s->diags, diag, old->span, "'%s' is declared here", d->name);
+		clash(s, d, old, from_tapset);
 		return;
 	}
 	v = arena_make(s->arena, struct variable);
@@ -94,12 +109,6 @@ static void add_params(struct sema *s, struct function *f)
 		const struct param_decl *p = &d->function.params[i];
 		struct variable *v = arena_make(s->arena, struct variable);
 
-		for (uint32_t j = 0; j < i; j++)
-			if (d->function.params[j].name == p->name) {
-				diag_report(s->diags, DIAG_DUPLICATE_NAME, p->span,
-					    "duplicate parameter '%s'", p->name);
-				break;
-			}
 		v->kind = VAR_PARAM;
 		v->name = p->name;
 		v->span = p->span;
@@ -238,10 +247,12 @@ static struct variable *use_global(struct sema *s, struct variable *v)
 
 struct variable *symbols_global(struct sema *s, const struct source *file, const char *name)
 {
-	struct variable *v = map_get(&s->globals, name);
+	struct variable *v = NULL;
 
-	if (!v && file && map_get(&s->private_names, name))
+	if (file && map_get(&s->private_names, name))
 		v = map_get(&s->globals, private_key(s, file, name));
+	if (!v)
+		v = map_get(&s->globals, name);
 	if (!v && library_load_global(s, name))
 		v = map_get(&s->globals, name);
 	return v ? use_global(s, v) : NULL;

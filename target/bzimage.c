@@ -1,5 +1,5 @@
 /*
- * A vmlinuz for x86 (Documentation/arch/x86/boot.rst).  The header is checked on opening.  Unpacking
+ * A vmlinuz for x86 (Documentation/arch/x86/boot.rst).  The header is checked on opening. Unpacking
  * is the slowest thing this room does, and BTF lies in the first half of the kernel, so it stops as
  * soon as a whole BTF of a kernel's size has been seen; the section table, which would tell where
  * BTF is, comes last.  That is done only where nothing is lost by it: when the image's own checksum
@@ -116,7 +116,7 @@ bool bzimage_verify(struct store *st, struct origin *o)
 struct hunt {
 	struct unpack_stop stop;
 	struct store quiet;
-	size_t from;	  /* where to look next */
+	size_t from;      /* where to look next */
 	struct bytes btf; /* found */
 };
 
@@ -165,8 +165,8 @@ struct image *bzimage_unpack(struct store *st, const struct origin *o, struct by
 {
 	struct hunt h = {.stop.enough = enough, .quiet.arena = arena_scratch(st->arena)};
 	bool hunting = o->verified || o->codec == UNPACK_LZ4;
-	struct image *m = unpack_run(st, o->codec, o->payload, o->payload_size,
-				     STORE_MAX_UNPACKED, hunting ? &h.stop : NULL);
+	struct image *m = unpack_run(st, o->codec, o->payload, o->payload_size, STORE_MAX_UNPACKED,
+				     hunting ? &h.stop : NULL);
 
 	*btf = m && h.stop.stopped ? h.btf : (struct bytes){0};
 	arena_free(h.quiet.arena);

@@ -12,7 +12,8 @@ bool bzimage_open(struct store *st, struct origin *o, struct bytes b);
  * fields that it leaves out.  False after store_fail().
  */
 bool bzimage_verify(struct store *st, struct origin *o);
-/* Unpacks the kernel's ELF, or as much as holds its BTF: then *btf is set.  NULL after store_fail(). */
+/* Unpacks the kernel's ELF, or as much as holds its BTF: then *btf is set.  NULL after
+ * store_fail(). */
 struct image *bzimage_unpack(struct store *st, const struct origin *o, struct bytes *btf);
 
 #endif

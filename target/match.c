@@ -107,7 +107,7 @@ static enum answer match_modules(struct target *t, const char *module, const cha
 		return match_module(t, one, glob, true, a, out);
 	if (!text_is_glob(module))
 		return best;
-	vec_each(i, &ms->list) {
+	vec_each (i, &ms->list) {
 		if (!modules_match(ms->list.v[i], module))
 			continue;
 		enum answer got = match_module(t, ms->list.v[i], glob, false, a, out);
@@ -146,13 +146,15 @@ static bool tracepoint_in(struct target_unit *u, const char *name, struct target
 		return false;
 	const struct btf_type *def = unit_type(u, unit_find(u, UNIT_PLAIN, text));
 	const struct btf_type *ptr = def ? unit_type(u, def->type) : NULL;
-	const struct btf_type *proto = ptr && unit_kind(ptr) == BTF_KIND_PTR
-					       ? unit_type(u, ptr->type) : NULL;
+	const struct btf_type *proto =
+		ptr && unit_kind(ptr) == BTF_KIND_PTR ? unit_type(u, ptr->type) : NULL;
 
 	if (!proto || unit_kind(def) != BTF_KIND_TYPEDEF || unit_kind(proto) != BTF_KIND_FUNC_PROTO)
 		return false;
-	*out = (struct target_fn){unit_str(u, def->name_off) + strlen("btf_trace_"), u->module,
-				  {unit_home(u, ptr->type), ptr->type}, unit_vlen(proto)};
+	*out = (struct target_fn){unit_str(u, def->name_off) + strlen("btf_trace_"),
+				  u->module,
+				  {unit_home(u, ptr->type), ptr->type},
+				  unit_vlen(proto)};
 	snprintf(text, sizeof text, "__traceiter_%s", name);
 	const struct btf_type *iter = unit_type(u, unit_find(u, UNIT_FUNC, text));
 	const struct btf_type *named = iter ? unit_type(u, iter->type) : NULL;
@@ -172,7 +174,7 @@ enum answer match_tracepoint(struct target *t, const char *name, struct target_f
 		return ANSWER_UNKNOWN;
 	if (tracepoint_in(kernel, name, out))
 		return ANSWER_YES;
-	vec_each(i, &ms->list) {
+	vec_each (i, &ms->list) {
 		struct module *m = ms->list.v[i];
 		bool had = m->unit != NULL;
 		struct target_unit *u = state_module(t, m);

@@ -83,8 +83,7 @@ static void visit(struct scan *s, int dir, const struct dirent *e, const char *f
 
 	if (type == DT_REG && is_module_file(e->d_name))
 		add_file(s, folder, e->d_name);
-	if (type != DT_DIR || depth >= DEPTH || !strcmp(e->d_name, ".") ||
-	    !strcmp(e->d_name, ".."))
+	if (type != DT_DIR || depth >= DEPTH || !strcmp(e->d_name, ".") || !strcmp(e->d_name, ".."))
 		return;
 	int fd = openat(dir, e->d_name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 

@@ -12,20 +12,20 @@ struct facts_part {
 };
 
 struct module {
-	const char *name; /* with "_" for "-" */
-	const char *path; /* its file; NULL: the name alone is known */
+	const char *name;           /* with "_" for "-" */
+	const char *path;           /* its file; NULL: the name alone is known */
 	struct facts_part recorded; /* its BTF in a facts file */
-	struct target_unit *unit; /* NULL: not loaded */
-	struct image *held;	  /* the bytes of the unit */
+	struct target_unit *unit;   /* NULL: not loaded */
+	struct image *held;         /* the bytes of the unit */
 	bool failed;
 };
 
 struct modules {
-	bool known; /* every module there is, is listed */
+	bool known;         /* every module there is, is listed */
 	const char *folder; /* where they were found; NULL: nowhere */
 	struct map by_name;
 	VEC(struct module *) list; /* by name, after modules_sort() */
-	size_t loaded;		   /* bytes of BTF held */
+	size_t loaded;             /* bytes of BTF held */
 };
 
 /* Lists the module files under folder; links are not followed. */

@@ -70,8 +70,7 @@ static bool open_elf(struct store *st, struct origin *o, struct bytes b)
 		return store_fail(st, DIAG_TARGET_UNKNOWN_FORM,
 				  "it is ELF of another width or byte order, or cut short");
 	if (!elfsec_whole(b))
-		return store_fail(st, DIAG_TARGET_DAMAGED,
-				  "it is ELF, but damaged or cut short");
+		return store_fail(st, DIAG_TARGET_DAMAGED, "it is ELF, but damaged or cut short");
 	o->machine = elfsec_machine(b);
 	if (elfsec_relocatable(b))
 		return open_module(st, o, b);
@@ -116,8 +115,8 @@ static bool identify(struct store *st, struct origin *o, bool packed)
 		return store_fail(st, DIAG_TARGET_UNKNOWN_FORM,
 				  "it is no vmlinux, vmlinuz, BTF, module or facts file");
 	if (b.n > MAX_PACKED)
-		return store_fail(st, DIAG_TARGET_TOO_LARGE,
-				  "it is packed and larger than %u MiB", MAX_PACKED / MIB);
+		return store_fail(st, DIAG_TARGET_TOO_LARGE, "it is packed and larger than %u MiB",
+				  MAX_PACKED / MIB);
 	struct image *out = unpack_run(st, codec, b, 0, STORE_MAX_UNPACKED, NULL);
 
 	store_drop(st, o->file);

@@ -6,12 +6,12 @@
 
 enum origin_form {
 	ORIGIN_NONE,
-	ORIGIN_RAW,	/* a whole BTF */
-	ORIGIN_SPLIT,	/* a module's BTF */
+	ORIGIN_RAW,     /* a whole BTF */
+	ORIGIN_SPLIT,   /* a module's BTF */
 	ORIGIN_VMLINUX, /* ELF */
 	ORIGIN_VMLINUZ, /* bzImage */
-	ORIGIN_MODULE,	/* .ko */
-	ORIGIN_FACTS,	/* from target_record() */
+	ORIGIN_MODULE,  /* .ko */
+	ORIGIN_FACTS,   /* from target_record() */
 };
 
 struct origin {
@@ -20,11 +20,11 @@ struct origin {
 	struct image *file; /* its bytes, unpacked if the file as a whole was packed */
 	enum unpack_codec codec;
 	const char *release, *machine; /* NULL: not known */
-	const char *module;	       /* ORIGIN_SPLIT, ORIGIN_MODULE */
+	const char *module;            /* ORIGIN_SPLIT, ORIGIN_MODULE */
 	/* ORIGIN_VMLINUZ */
 	struct bytes whole, payload; /* what its checksum covers; the packed kernel */
-	size_t payload_size;	     /* unpacked */
-	bool verified;		     /* the checksum is good */
+	size_t payload_size;         /* unpacked */
+	bool verified;               /* the checksum is good */
 };
 
 /* Opens path and finds its form; false after store_fail(). */

@@ -39,11 +39,14 @@ struct target_unit *state_kernel(struct target *t)
 					     : origin_btf(&t->st, &t->kernel);
 	if (btf)
 		t->unit = unit_new(&t->st, (struct bytes){btf->data, btf->len}, NULL);
-	if (t->unit)
+	if (t->unit) {
 		t->unit->origin = t->kernel.path;
-	else
-		state_report(t, t->kernel.path);
-	return t->unit;
+		return t->unit;
+	}
+	state_report(t, t->kernel.path);
+	t->description =
+		arena_printf(t->st.arena, "no kernel facts (%s: %s)", t->kernel.path, t->st.why);
+	return NULL;
 }
 
 /* --- modules --- */
@@ -166,8 +169,7 @@ struct bytes state_config(struct target *t)
 		return t->config;
 	t->config_read = true;
 	if (t->kernel.form == ORIGIN_FACTS) {
-		struct image *m = t->facts.config.size ? factsfile_part(t, &t->facts.config)
-						       : NULL;
+		struct image *m = t->facts.config.size ? factsfile_part(t, &t->facts.config) : NULL;
 
 		if (m)
 			t->config = (struct bytes){m->data, m->len};

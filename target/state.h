@@ -19,7 +19,7 @@ struct target {
 	const char *root;     /* of the kernel's installation; NULL: none */
 	const char *release, *machine;
 	const char *description;
-	bool running;	 /* the running kernel itself */
+	bool running;     /* the running kernel itself */
 	bool kernel_read; /* unit is decided */
 	bool modules_read;
 	bool config_read;

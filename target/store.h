@@ -8,7 +8,7 @@
 
 enum {
 	STORE_MAX_UNPACKED = 128 * 1024 * 1024, /* no compressed file may grow beyond */
-	STORE_MAX_BTF = 24 * 1024 * 1024,	 /* four times what distributions ship */
+	STORE_MAX_BTF = 24 * 1024 * 1024,       /* four times what distributions ship */
 };
 
 /* A stretch of bytes that somebody else owns. */
@@ -20,7 +20,7 @@ struct bytes {
 /* A mapping, of a file (never written) or anonymous. */
 struct image {
 	uint8_t *data;
-	size_t len;	 /* in use */
+	size_t len;      /* in use */
 	size_t capacity; /* mapped */
 	struct image *next;
 };
@@ -35,7 +35,8 @@ struct store {
 /* Notes why something failed; always false, so that callers can return it. */
 bool store_fail(struct store *st, enum diag_tag tag, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
-/* Maps (or reads, where mapping is refused) a regular file of at most max bytes; NULL after store_fail(). */
+/* Maps (or reads, where mapping is refused) a regular file of at most max bytes; NULL after
+ * store_fail(). */
 struct image *store_read(struct store *st, const char *path, size_t max);
 /* Writable zeroed memory; len starts at 0.  NULL after store_fail(). */
 struct image *store_buffer(struct store *st, size_t capacity);

@@ -71,14 +71,12 @@ static bool open_base(struct target *t)
 	if (!path)
 		return store_fail(&t->st, DIAG_TARGET_NO_BASE,
 				  "the kernel that this module belongs to (%s) was not found",
-				  t->asked.release ? t->asked.release
-						   : "a vmlinux beside it");
+				  t->asked.release ? t->asked.release : "a vmlinux beside it");
 	if (!open_kernel(t, path)) {
 		t->st.why = arena_printf(t->st.arena, "its kernel, %s: %s", path, t->st.why);
 		return false;
 	}
-	if (t->kernel.release && t->asked.release &&
-	    strcmp(t->kernel.release, t->asked.release))
+	if (t->kernel.release && t->asked.release && strcmp(t->kernel.release, t->asked.release))
 		return store_fail(&t->st, DIAG_TARGET_WRONG_BASE,
 				  "it belongs to release %s, the kernel found (%s) is %s",
 				  t->asked.release, path, t->kernel.release);
@@ -92,8 +90,7 @@ static void describe(struct target *t)
 
 	if (t->kernel.form == ORIGIN_FACTS)
 		t->description = arena_printf(a, "%s, recorded in %s from %s", release,
-					      t->kernel.path,
-					      t->facts.from ? t->facts.from : "?");
+					      t->kernel.path, t->facts.from ? t->facts.from : "?");
 	else
 		t->description = arena_printf(a, "%s, BTF from %s (%s)", release, t->kernel.path,
 					      origin_text(&t->kernel, a));
@@ -107,8 +104,7 @@ static bool settle(struct target *t, const struct target_request *req)
 	t->running = place_is_running(t->st.arena, t->kernel.path);
 	if (req->release && t->release && strcmp(req->release, t->release))
 		return store_fail(&t->st, DIAG_TARGET_WRONG_RELEASE,
-				  "it is release %s, but -r asks for %s", t->release,
-				  req->release);
+				  "it is release %s, but -r asks for %s", t->release, req->release);
 	if (!t->release && req->release && place_is_release(req->release)) {
 		t->release = req->release;
 		t->root = "";
@@ -116,8 +112,7 @@ static bool settle(struct target *t, const struct target_request *req)
 	if (t->running)
 		t->root = "";
 	else if (!t->root)
-		t->root = place_root(t->st.arena,
-				     t->asked.form ? t->asked.path : t->kernel.path);
+		t->root = place_root(t->st.arena, t->asked.form ? t->asked.path : t->kernel.path);
 	describe(t);
 	return true;
 }

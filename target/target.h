@@ -13,9 +13,9 @@ enum answer { ANSWER_NO, ANSWER_YES, ANSWER_UNKNOWN };
 struct target;
 
 struct target_request {
-	const char *what;    /* --target: a vmlinux, vmlinuz, raw BTF, .ko, or facts file; or NULL */
+	const char *what; /* --target: a vmlinux, vmlinuz, raw BTF, .ko, or facts file; or NULL */
 	const char *release; /* -r: an installed kernel's release; or NULL */
-	bool running;	     /* with neither: may the running kernel's BTF be read */
+	bool running;        /* with neither: may the running kernel's BTF be read */
 };
 
 /*
@@ -37,7 +37,8 @@ const char *target_evidence(const struct target *t, const char *module);
 /* The value of a kernel option: "" when unset, NULL when the configuration is not known. */
 const char *target_config(const struct target *t, const char *name);
 
-/* Records the facts, with those of every module that was loaded, into path (written whole or not at all). */
+/* Records the facts, with those of every module that was loaded, into path (written whole or not at
+ * all). */
 bool target_record(const struct target *t, struct diags *ds, const char *path);
 
 /* --- functions --- */
@@ -60,7 +61,8 @@ struct target_fns {
 	uint32_t n, cap;
 };
 
-/* Is there a module of that name (no globs) for this kernel, loaded or on disk?  "-" and "_" are one. */
+/* Is there a module of that name (no globs) for this kernel, loaded or on disk?  "-" and "_" are
+ * one. */
 enum answer target_module(const struct target *t, const char *name);
 /*
  * Appends the functions whose names match the glob, in name order, each name once a unit.
@@ -75,14 +77,15 @@ const char *target_near_module(const struct target *t, const char *name);
 struct ttype target_param(const struct target *t, const struct target_fn *f, uint32_t i,
 			  const char **name);
 struct ttype target_return(const struct target *t, const struct target_fn *f);
-/* The signature of tracepoint `name` ("sched_switch"): its parameters after the first are the arguments. */
+/* The signature of tracepoint `name` ("sched_switch"): its parameters after the first are the
+ * arguments. */
 enum answer target_tracepoint(const struct target *t, const char *name, struct target_fn *out);
 
 /* --- types --- */
 
 enum ttype_kind {
 	TTYPE_VOID,
-	TTYPE_INT,   /* and bool, char */
+	TTYPE_INT, /* and bool, char */
 	TTYPE_PTR,
 	TTYPE_ARRAY,
 	TTYPE_STRUCT,
@@ -96,18 +99,19 @@ enum ttype_kind {
 struct ttype_info {
 	enum ttype_kind kind;
 	const char *name; /* tag or base name without typedefs; NULL: anonymous */
-	uint64_t size;	  /* in bytes */
+	uint64_t size;    /* in bytes */
 	bool is_signed;
-	bool is_char;	  /* an 8-bit integer */
-	bool user_pointer; /* PTR to __user, as type tags say */
+	bool is_char;         /* an 8-bit integer */
+	bool user_pointer;    /* PTR to __user, as type tags say */
 	struct ttype element; /* PTR, ARRAY */
-	uint64_t nelements; /* ARRAY */
-	uint32_t nmembers;  /* STRUCT, UNION */
+	uint64_t nelements;   /* ARRAY */
+	uint32_t nmembers;    /* STRUCT, UNION */
 };
 
 /* Looks through typedefs, const, volatile and type tags; damaged chains give TTYPE_UNDEFINED. */
 struct ttype_info target_type(const struct target *t, struct ttype ty);
-/* "struct task_struct", "union x", "enum y", or a typedef or base name.  module NULL: the kernel image. */
+/* "struct task_struct", "union x", "enum y", or a typedef or base name.  module NULL: the kernel
+ * image. */
 bool target_type_named(const struct target *t, const char *module, const char *name,
 		       struct ttype *out);
 const char *target_near_type(const struct target *t, const char *module, const char *name);

@@ -37,7 +37,8 @@ const char *target_near_module(const struct target *t, const char *name)
 	struct modules *ms = state_modules(state_of(t));
 	struct near n = near_start(name);
 
-	vec_each(i, &ms->list) near_offer(&n, ms->list.v[i]->name);
+	vec_each (i, &ms->list)
+		near_offer(&n, ms->list.v[i]->name);
 	return n.best;
 }
 
@@ -60,7 +61,7 @@ const char *target_near_type(const struct target *t, const char *module, const c
 	const struct target_unit *kernel = state_kernel(s), *u = unit_of(s, module);
 	const char *space = strchr(name, ' ');
 	size_t word = space ? (size_t)(space - name) : 0;
-	unsigned kind = !space ? BTF_KIND_TYPEDEF
+	unsigned kind = !space                         ? BTF_KIND_TYPEDEF
 			: !strncmp(name, "struct ", 7) ? BTF_KIND_STRUCT
 			: !strncmp(name, "union ", 6)  ? BTF_KIND_UNION
 			: !strncmp(name, "enum ", 5)   ? BTF_KIND_ENUM
@@ -84,7 +85,8 @@ static void offer_members(struct near *n, const struct target *t, struct ttype t
 
 	if (depth > 8 || (info.kind != TTYPE_STRUCT && info.kind != TTYPE_UNION))
 		return;
-	for (uint32_t i = 0; i < info.nmembers && *budget; i++, (*budget)--) {
+	for (uint32_t i = 0; i < info.nmembers && *budget; i++) {
+		--*budget;
 		if (!target_member_at(t, ty, i, &m))
 			continue;
 		if (m.name)

@@ -52,7 +52,7 @@ static void write_named(struct writer *w, const char *keyword, const char *name,
 
 static const char *qualifier(unsigned kind)
 {
-	return kind == BTF_KIND_CONST	   ? "const"
+	return kind == BTF_KIND_CONST      ? "const"
 	       : kind == BTF_KIND_VOLATILE ? "volatile"
 					   : "restrict";
 }

@@ -13,12 +13,15 @@
 
 enum {
 	HEADER = sizeof(struct btf_header),
+	LONGEST_NAME = 1024, /* the kernel's own limit is 512 */
+	HASHED = 128,        /* of a name: some have long prefixes, none that long */
 	LONGEST_PROBE = 256, /* no honest table has such a run: names were chosen to collide */
 };
 
 bool unit_is_btf(struct bytes b)
 {
-	return b.n >= 4 && ((b.p[0] == 0x9f && b.p[1] == 0xeb) || (b.p[0] == 0xeb && b.p[1] == 0x9f));
+	return b.n >= 4 &&
+	       ((b.p[0] == 0x9f && b.p[1] == 0xeb) || (b.p[0] == 0xeb && b.p[1] == 0x9f));
 }
 
 static bool damaged(struct store *st, const char *what)
@@ -55,6 +58,15 @@ static bool sections(struct store *st, struct bytes b, struct bytes *types, stru
 	if (h.type_len && h.str_len && (h.type_off < h.str_off + h.str_len) &&
 	    (h.str_off < h.type_off + h.type_len))
 		return damaged(st, "its sections overlap");
+	return true;
+}
+
+/* A string of twice the limit would leave a whole stretch of that length without an end. */
+static bool short_names(struct bytes strs)
+{
+	for (size_t at = 0; at + LONGEST_NAME <= strs.n; at += LONGEST_NAME)
+		if (!memchr(strs.p + at, '\0', LONGEST_NAME))
+			return false;
 	return true;
 }
 
@@ -203,7 +215,8 @@ static bool good_type(const struct target_unit *u, const struct btf_type *t)
 	case BTF_KIND_UNION:
 		return good_rows(u, unit_rest(t), unit_vlen(t), sizeof(struct btf_member),
 				 offsetof(struct btf_member, type));
-	case BTF_KIND_ENUM: return good_rows(u, unit_rest(t), unit_vlen(t), sizeof(struct btf_enum), 0);
+	case BTF_KIND_ENUM:
+		return good_rows(u, unit_rest(t), unit_vlen(t), sizeof(struct btf_enum), 0);
 	case BTF_KIND_ENUM64:
 		return good_rows(u, unit_rest(t), unit_vlen(t), sizeof(struct btf_enum64), 0);
 	case BTF_KIND_FUNC_PROTO:
@@ -248,6 +261,8 @@ static bool set_up(struct store *st, struct target_unit *u, struct bytes b,
 	*u = (struct target_unit){.raw = b, .base = base, .arena = st->arena};
 	if (!sections(st, b, &types, &strs))
 		return false;
+	if (!short_names(strs))
+		return damaged(st, "a name is too long");
 	u->types = types.p;
 	u->types_len = (uint32_t)types.n;
 	u->strs = (const char *)strs.p;
@@ -311,7 +326,8 @@ static enum unit_class class_of(const struct btf_type *t)
 
 static uint32_t hash_name(enum unit_class class, const char *s)
 {
-	return (map_hash(s, strlen(s)) ^ (uint32_t)class * 0x9e3779b1u) * 0x85ebca6bu >> 3;
+	return (map_hash(s, strnlen(s, HASHED)) ^ (uint32_t) class * 0x9e3779b1u) * 0x85ebca6bu >>
+	       3;
 }
 
 /* The slot of (class, s): its own, or the free one where it belongs; NULL when it has none. */
@@ -422,7 +438,7 @@ static uint32_t scan(const struct target_unit *u, enum unit_class class, const c
 
 uint32_t unit_find(struct target_unit *u, enum unit_class class, const char *name)
 {
-	struct unit_names *names = class == UNIT_FUNC	      ? &u->funcs
+	struct unit_names *names = class == UNIT_FUNC         ? &u->funcs
 				   : class == UNIT_ENUMERATOR ? &u->enumerators
 							      : &u->named;
 

@@ -29,9 +29,9 @@ struct target_unit {
 	const char *strs;
 	uint32_t types_len, strs_len;
 	uint32_t first_id, end_id; /* its own ids: first_id <= id < end_id */
-	uint32_t first_str;	   /* offset of its first string */
-	uint32_t *offsets;	   /* of the type id - first_id, in types */
-	struct image *index;	   /* holds them */
+	uint32_t first_str;        /* offset of its first string */
+	uint32_t *offsets;         /* of the type id - first_id, in types */
+	struct image *index;       /* holds them */
 	struct arena *arena;
 	struct unit_names funcs, named, enumerators;
 };

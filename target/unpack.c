@@ -17,7 +17,7 @@ enum {
 	LZ4_MAGIC = 0x184c2102,
 	LZ4_BLOCK = 8 * 1024 * 1024,
 	FIRST = 1024 * 1024,
-	STEP = 1024 * 1024, /* between two questions whether it is enough */
+	STEP = 1024 * 1024,         /* between two questions whether it is enough */
 	MEMORY = 176 * 1024 * 1024, /* output and window together */
 };
 
@@ -38,8 +38,9 @@ enum unpack_codec unpack_codec(struct bytes b)
 {
 	if (b.n >= 2 && !memcmp(b.p, "\x1f\x8b", 2))
 		return UNPACK_GZIP;
-	if (b.n >= 6 && !memcmp(b.p, "\xfd"
-				     "7zXZ",
+	if (b.n >= 6 && !memcmp(b.p,
+				"\xfd"
+				"7zXZ",
 				6))
 		return UNPACK_XZ;
 	if (b.n >= 4 && !memcmp(b.p, "\x28\xb5\x2f\xfd", 4))
@@ -134,8 +135,9 @@ static bool run_xz(struct job *j)
 	if (!step)
 		return false;
 	if (r == LZMA_MEMLIMIT_ERROR)
-		return store_fail(j->st, DIAG_TARGET_TOO_LARGE, "its xz data ask for a window of "
-								"more than %u MiB",
+		return store_fail(j->st, DIAG_TARGET_TOO_LARGE,
+				  "its xz data ask for a window of "
+				  "more than %u MiB",
 				  (unsigned)(window / MIB));
 	return r == LZMA_STREAM_END || (j->stop && j->stop->stopped) || damaged(j, "xz");
 }
@@ -214,8 +216,8 @@ struct image *unpack_run(struct store *st, enum unpack_codec codec, struct bytes
 		return NULL;
 	}
 	/* one byte more than the exact size, so that a codec can come to the end of its stream */
-	struct job j = {st, b, store_buffer(st, exact ? exact + 1 : FIRST),
-			exact ? exact + 1 : max, stop};
+	struct job j = {st, b, store_buffer(st, exact ? exact + 1 : FIRST), exact ? exact + 1 : max,
+			stop};
 
 	if (!j.out)
 		return NULL;

@@ -1,29 +1,33 @@
 /*
- * Proving a program: the table of contents of the verifier.
+ * Proving a program, as a table of contents: invariants, then what follows
+ * from them, each from those before it.  The only maker of a struct proven.
  */
-#include "verifier/verdict.h"
+#include "verifier/prove.h"
+#include "verifier/bound.h"
 
-struct proven {
-	const struct ir_program *program;
-	enum memory_model model;
-	struct verdict *verdicts;
-};
+#define DEFAULT_BUDGET 20000000
 
 struct proven *prove_program(struct arena *a, const struct ir_program *p,
 			     const struct verify_options *opt)
 {
 	struct proven *pv = arena_make(a, struct proven);
+	int64_t budget = opt && opt->budget > 0 ? opt->budget : DEFAULT_BUDGET;
 
 	pv->program = p;
 	pv->model = opt ? opt->model : MODEL_ATOMIC;
-	pv->verdicts = arena_alloc(a, p->obligations.n * sizeof *pv->verdicts);
-	vec_each(i, &p->obligations) {
-		bool must = ir_obligation_policy(p->obligations.v[i].kind) == POLICY_MUST;
-
-		pv->verdicts[i] = verdict_make(must ? VERDICT_UNKNOWN : VERDICT_GUARDED,
-					       "not analysed");
-	}
+	pv->inv = fixpoint_program(a, p, pv->model, budget);
+	bound_all(a, pv);
+	depth_all(a, pv);
+	cost_all(a, pv);
+	discharge_all(a, pv);
 	return pv;
+}
+
+void bound_all(struct arena *a, struct proven *pv)
+{
+	pv->loops = arena_alloc(a, pv->program->funcs.n * sizeof *pv->loops);
+	vec_each(f, &pv->program->funcs)
+		pv->loops[f] = bound_function(a, pv->inv, f);
 }
 
 const struct ir_program *proven_program(const struct proven *pv)
@@ -48,32 +52,27 @@ bool proven_guard(const struct proven *pv, uint32_t i)
 
 int64_t proven_cost(const struct proven *pv, uint32_t func)
 {
-	(void)pv;
-	(void)func;
-	return INT64_MAX;
+	return pv->cost[func];
 }
 
 int64_t proven_depth(const struct proven *pv)
 {
-	(void)pv;
-	return INT64_MAX;
+	return pv->depth;
 }
 
 bool proven_claim(const struct proven *pv, uint32_t func, uint32_t block, uint32_t reg,
 		  struct claim *out)
 {
-	const struct ir_func *f = &pv->program->funcs.v[func];
-	bool text = f->regs.v[reg].type == IR_STR;
+	const struct shape *sh = pv->inv->shapes[func];
+	const struct claims *c = &pv->inv->claims[func];
+	struct space sp = { .p = pv->program, .f = &pv->program->funcs.v[func], .sh = sh,
+			    .w = pv->inv->w, .levels = state_levels(sh) };
+	uint32_t slot = sh->slot_of_reg[reg];
+	struct interval r;
 
-	(void)block;
-	out->low = text ? 0 : INT64_MIN;
-	out->high = text ? pv->program->limits.maxstringlen - 1 : INT64_MAX;
+	if (!c->at || !c->at[block].reachable)
+		return false;
+	r = slot & SLOT_LOCAL ? state_any(&sp, slot) : state_get(&sp, &c->at[block], slot).range;
+	*out = (struct claim){ r.low, r.high };
 	return true;
-}
-
-const char *recheck_proven(const struct proven *pv, struct arena *a)
-{
-	(void)pv;
-	(void)a;
-	return NULL;
 }

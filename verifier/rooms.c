@@ -18,7 +18,6 @@ struct part {
 
 struct site {
 	struct part *parts;
-	bool single; /* all parts are one value */
 };
 
 struct rooms {

@@ -14,17 +14,25 @@
 enum { FAN = 16, FAN_BITS = 4, MAX_FACTS = 32 };
 
 struct node {
-	uint64_t owner;
+	const void *owner; /* an address of its own for each period between copies */
 	const void *kid[FAN]; /* nodes, or at the lowest level values */
 };
+
+uint32_t state_levels(const struct shape *sh)
+{
+	uint32_t levels = 1;
+
+	while (levels < 8 && (uint64_t)sh->nslots > (uint64_t)1 << (FAN_BITS * levels))
+		levels++;
+	return levels;
+}
 
 void state_space(struct space *sp, struct arena *arena, const struct ir_program *p,
 		 const struct ir_func *f, const struct shape *sh, const struct world *w)
 {
-	*sp = (struct space){ .p = p, .f = f, .sh = sh, .w = w, .arena = arena, .levels = 1 };
-	while (sp->levels < 8 && (uint64_t)sh->nslots > (uint64_t)1 << (FAN_BITS * sp->levels))
-		sp->levels++;
-	sp->token = 1;
+	*sp = (struct space){ .p = p, .f = f, .sh = sh, .w = w, .arena = arena,
+			       .levels = state_levels(sh) };
+	sp->token = arena_alloc(arena, 1);
 	sp->locals = arena_alloc(arena, f->regs.n * sizeof *sp->locals);
 }
 
@@ -114,7 +122,7 @@ void state_set(struct space *sp, struct state *st, uint32_t slot, const struct v
 
 struct state state_copy(struct space *sp, const struct state *st)
 {
-	sp->token++;
+	sp->token = arena_alloc(sp->arena, 1);
 	return *st;
 }
 

@@ -76,10 +76,11 @@ struct space {
 	const struct world *w;
 	struct arena *arena; /* of nodes and values */
 	uint32_t levels;
-	uint64_t token; /* nodes made under it may be changed in place */
+	const void *token; /* nodes made under it may be changed in place */
 	struct value *locals; /* by register: those that live in one block */
 };
 
+uint32_t state_levels(const struct shape *sh);
 void state_space(struct space *sp, struct arena *arena, const struct ir_program *p,
 		 const struct ir_func *f, const struct shape *sh, const struct world *w);
 version state_made(const struct space *sp, uint32_t block, uint32_t inst, uint32_t slot);

@@ -457,6 +457,14 @@ static bool all_distinct(const struct ir_iter *it)
 	return true;
 }
 
+/* Of an array nobody fills, the keys may be any: "never reached" would be no help to its reader. */
+static struct interval key_range(const struct flow *fl, const struct ir_iter *it, uint32_t key)
+{
+	struct interval r = it->hist ? interval_top() : fl->sp.w->keys[it->global][key];
+
+	return interval_empty(r) ? interval_top() : r;
+}
+
 static void next_element(struct flow *fl, const struct ir_inst *in)
 {
 	const struct ir_iter *it = &fl->sp.f->iters.v[in->imm];
@@ -467,8 +475,7 @@ static void next_element(struct flow *fl, const struct ir_inst *in)
 	now.ver = state_get(&fl->sp, &fl->cur, now.slot).ver;
 	for (uint32_t i = 0; i < it->nkeys; i++)
 		if (it->key_regs[i] != IR_NONE)
-			set_reg(fl, it->key_regs[i], it->hist ? interval_top() :
-							       fl->sp.w->keys[it->global][i]);
+			set_reg(fl, it->key_regs[i], key_range(fl, it, i));
 	if (it->value_reg != IR_NONE)
 		set_reg(fl, it->value_reg, it->hist || g->type == IR_STATS ? interval_top() :
 							     fl->sp.w->element[it->global]);

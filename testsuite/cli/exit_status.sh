@@ -13,7 +13,7 @@ status 3 "$stapvet" check "$work/none.stp"
 status 3 "$stapvet" check "$work/good.stp" "$work/none.stp" "$work/bad.stp"
 mkfifo "$work/fifo.stp"
 status 3 "$stapvet" check "$work/fifo.stp"
-err_has ""
+out_has "[unreadable-file]"
 status 3 "$stapvet" check --target "$work/none" "$work/good.stp"
 status 0 "$stapvet" -p2 "$work/good.stp"
 status 1 "$stapvet" -p2 "$work/bad.stp"
@@ -34,7 +34,7 @@ err_has "empty"
 status 2 "$stapvet" explain missing-coma
 err_has "missing-comma"
 status 0 "$stapvet" explain missing-comma loop-bounded
-status 1 "$stapvet" -p2 -W -e 'probe begin { println(neverset) }'
-status 0 "$stapvet" -p2 -w -e 'probe begin { println(neverset) }'
+status 1 "$stapvet" -p2 -W -e 'probe begin { printf("%d", neverset) }'
+status 0 "$stapvet" -p2 -w -e 'probe begin { printf("%d", neverset) }'
 err_empty
 finish

@@ -45,7 +45,10 @@ static inline void check_that(struct fixture *f, const char *file, int line, boo
 
 static inline void fixture_start(struct fixture *f)
 {
-	*f = (struct fixture){.dir = "/tmp/stapvet-target-XXXXXX"};
+	const char *top = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp";
+
+	*f = (struct fixture){0};
+	snprintf(f->dir, sizeof f->dir, "%s/stapvet-target-XXXXXX", top);
 	if (!mkdtemp(f->dir)) {
 		perror("mkdtemp");
 		abort();
@@ -84,6 +87,8 @@ static inline const char *put_file(struct fixture *f, const char *name, struct b
 		*p = '\0';
 		mkdir(folder, 0755);
 	}
+	/* a new file, since writing over an old one waits for the disk */
+	unlink(path);
 	out = fopen(path, "wb");
 	if (!out || (b.n && fwrite(b.p, 1, b.n, out) != b.n) || fclose(out) != 0)
 		abort();
@@ -155,7 +160,8 @@ static inline struct btf *kernel_btf(void)
 {
 	struct btf *b = btf__new_empty();
 	int i = btf__add_int(b, "int", 4, BTF_INT_SIGNED), c = btf__add_int(b, "char", 1, 0);
-	int ul = btf__add_int(b, "unsigned long", 8, 0), size_type = btf__add_typedef(b, "size_t", ul);
+	int ul = btf__add_int(b, "unsigned long", 8, 0),
+	    size_type = btf__add_typedef(b, "size_t", ul);
 	int text = btf__add_ptr(b, btf__add_const(b, c)), array = btf__add_array(b, i, c, 16);
 	int bits, file, proto, trace, un;
 
@@ -267,7 +273,8 @@ static inline struct blob make_vmlinux(struct fixture *f, struct blob btf, const
 static inline struct blob make_module(struct fixture *f, struct blob btf, const char *name,
 				      const char *release)
 {
-	char *info = arena_printf(f->a, "license=GPL%cname=%s%cvermagic=%s SMP", 0, name, 0, release);
+	char *info =
+		arena_printf(f->a, "license=GPL%cname=%s%cvermagic=%s SMP", 0, name, 0, release);
 	size_t n = 12 + 5 + strlen(name) + 1 + 9 + strlen(release) + 5;
 	struct part parts[] = {{".modinfo", text_blob(info, n)}, {".BTF", btf}};
 
@@ -278,7 +285,8 @@ enum codec { GZIP, XZ, ZSTD, LZ4, CODECS };
 
 static inline size_t pack_gzip(struct blob in, unsigned char *out, size_t room)
 {
-	z_stream z = {.next_in = in.p, .avail_in = (uInt)in.n, .next_out = out, .avail_out = (uInt)room};
+	z_stream z = {
+		.next_in = in.p, .avail_in = (uInt)in.n, .next_out = out, .avail_out = (uInt)room};
 
 	deflateInit2(&z, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY);
 	deflate(&z, Z_FINISH);
@@ -290,7 +298,8 @@ static inline size_t pack_xz(struct blob in, unsigned char *out, size_t room)
 {
 	size_t at = 0;
 
-	if (lzma_easy_buffer_encode(1, LZMA_CHECK_CRC32, NULL, in.p, in.n, out, &at, room) != LZMA_OK)
+	if (lzma_easy_buffer_encode(1, LZMA_CHECK_CRC32, NULL, in.p, in.n, out, &at, room) !=
+	    LZMA_OK)
 		abort();
 	return at;
 }

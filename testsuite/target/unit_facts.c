@@ -16,8 +16,8 @@ static const char *record(struct fixture *f)
 	put_file(f, "boot/config-6.1.0-9-test", text_blob("CONFIG_HZ=250\n", 14));
 	put_file(f, "lib/modules/6.1.0-9-test/card.ko", make_module(f, card, "card", RELEASE));
 	put_file(f, "lib/modules/6.1.0-9-test/more.ko", make_module(f, card, "more", RELEASE));
-	const char *image = put_file(f, "boot/vmlinuz-6.1.0-9-test",
-				     make_vmlinuz(f, ZSTD, elf, RELEASE, true));
+	const char *image =
+		put_file(f, "boot/vmlinuz-6.1.0-9-test", make_vmlinuz(f, ZSTD, elf, RELEASE, true));
 	const struct target *t = open_target(f, image);
 
 	CHECK(f, target_match(t, "card", "*", f->a, &fns) == ANSWER_YES);
@@ -97,8 +97,7 @@ static void test_damage(struct fixture *f, const char *path)
 	}
 	CHECK(f, opened == 0);
 	for (size_t n = b.n; n-- > 0;) {
-		const struct target *t =
-			open_target(f, put_file(f, "cut", (struct blob){b.p, n}));
+		const struct target *t = open_target(f, put_file(f, "cut", (struct blob){b.p, n}));
 
 		opened += t != NULL;
 		target_close(t);

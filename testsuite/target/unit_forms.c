@@ -67,10 +67,9 @@ static void test_boot_images(struct fixture *f, struct blob btf)
 
 static void test_sizes(struct fixture *f, struct blob btf)
 {
-	struct blob image =
-		make_vmlinuz(f, ZSTD, make_vmlinux(f, btf, RELEASE), "6.18.1", false);
-	size_t payload = (size_t)image.p[0x24c] | (size_t)image.p[0x24d] << 8 |
-			 (size_t)image.p[0x24e] << 16;
+	struct blob image = make_vmlinuz(f, ZSTD, make_vmlinux(f, btf, RELEASE), "6.18.1", false);
+	size_t payload =
+		(size_t)image.p[0x24c] | (size_t)image.p[0x24d] << 8 | (size_t)image.p[0x24e] << 16;
 
 	put_number(image.p + 1024 + payload - 4, 0xfffffff0, 4);
 	CHECK(f, refused(f, put_file(f, "size", image), "target-damaged"));

@@ -20,8 +20,8 @@ static void install(struct fixture *f, struct world *w)
 	struct blob elf = make_vmlinux(f, w->kernel, RELEASE);
 	struct blob ko = make_module(f, w->card, "card", RELEASE);
 
-	w->vmlinuz = put_file(f, "boot/vmlinuz-6.1.0-9-test",
-			      make_vmlinuz(f, LZ4, elf, RELEASE, true));
+	w->vmlinuz =
+		put_file(f, "boot/vmlinuz-6.1.0-9-test", make_vmlinuz(f, LZ4, elf, RELEASE, true));
 	put_file(f, "boot/config-6.1.0-9-test",
 		 text_blob("CONFIG_HZ=250\n# CONFIG_KCOV is not set\nCONFIG_NAME=\"x\"\n", 54));
 	w->ko = put_file(f, "lib/modules/6.1.0-9-test/kernel/net/card.ko", ko);
@@ -29,7 +29,8 @@ static void install(struct fixture *f, struct world *w)
 		 pack(f, XZ, make_module(f, w->card, "snd_card", RELEASE)));
 	put_file(f, "lib/modules/6.1.0-9-test/kernel/old.ko",
 		 make_module(f, w->card, "old", "5.10.0-1-test"));
-	put_file(f, "lib/modules/6.1.0-9-test/kernel/torn.ko.zst", pack(f, ZSTD, text_blob("?", 1)));
+	put_file(f, "lib/modules/6.1.0-9-test/kernel/torn.ko.zst",
+		 pack(f, ZSTD, text_blob("?", 1)));
 	put_file(f, "elsewhere/stray.ko", ko);
 	if (symlink("../../../../elsewhere", in_dir(f, "lib/modules/6.1.0-9-test/kernel/out")) ||
 	    symlink("/etc/hostname", in_dir(f, "lib/modules/6.1.0-9-test/kernel/link.ko")))

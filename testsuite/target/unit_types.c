@@ -129,6 +129,35 @@ static void test_cycles(struct fixture *f)
 	target_close(t);
 }
 
+/* Anonymous structs in structs, so many that looking at all would never end; and a name too long.
+ */
+static void test_limits(struct fixture *f)
+{
+	struct btf *b = btf__new_empty();
+	char *name = arena_alloc(f->a, 5001);
+	struct target_member m;
+	struct ttype ty;
+
+	btf__add_int(b, "int", 4, BTF_INT_SIGNED);
+	for (int depth = 0; depth < 12; depth++) {
+		int self = btf__add_struct(b, depth ? NULL : "top", 8);
+
+		for (int i = 0; i < 300; i++)
+			btf__add_field(b, NULL, self + 1, 0, 0);
+	}
+	btf__add_struct(b, "bottom", 8);
+	const struct target *t = open_target(f, put_file(f, "deep", take_btf(f, b)));
+
+	CHECK(f, t && target_type_named(t, NULL, "struct top", &ty));
+	CHECK(f, !target_member(t, ty, "absent", &m));
+	CHECK(f, !target_near_member(t, ty, "absent"));
+	target_close(t);
+	memset(name, 'n', 5000);
+	btf__add_struct(b, name, 8);
+	CHECK(f, refused(f, put_file(f, "long", take_btf(f, b)), "target-damaged"));
+	btf__free(b);
+}
+
 static void test_nothing(struct fixture *f)
 {
 	struct target_request req = {0};
@@ -167,5 +196,6 @@ int main(void)
 	target_close(t);
 	test_cycles(&f);
 	test_nothing(&f);
+	test_limits(&f);
 	return fixture_end(&f);
 }
