@@ -368,12 +368,11 @@ static void finish_regs(struct ir_func *f, struct arena *arena, struct arena *a)
 
 void cfg_finish(struct cfg *c)
 {
-	struct arena *scratch = arena_scratch(c->arena);
+	struct arena *scratch = c->scratch;
 
 	thread_jumps(c->func, scratch);
 	finish_blocks(c->func, c->arena, scratch);
 	finish_loops(c->func, scratch);
 	finish_iters(c->func, c->arena, scratch);
 	finish_regs(c->func, c->arena, scratch);
-	arena_free(scratch);
 }

@@ -5,7 +5,7 @@
 #include "ir/ir.h"
 
 struct cfg {
-	struct arena *arena;
+	struct arena *arena, *scratch;
 	struct ir_func *func;
 	uint32_t block; /* where instructions go; it has no terminator yet */
 	uint32_t catch; /* of blocks made from now on */

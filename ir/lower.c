@@ -150,7 +150,7 @@ static void lower_function(struct lowering *lo, const struct function *f, uint32
 	lo->func.from_tapset = f->from_tapset;
 	lo->func.loc = loc;
 	lo->function = f;
-	lo->cfg = (struct cfg){lo->arena, &lo->func, 0, IR_NONE};
+	lo->cfg = (struct cfg){lo->arena, lo->scratch, &lo->func, 0, IR_NONE};
 	add_locals(lo, &f->params);
 	cfg_enter(&lo->cfg, cfg_block(&lo->cfg));
 	if (f->body) {
@@ -196,6 +196,7 @@ struct ir_program *lower_program(struct arena *a, const struct program *p, const
 	const char *wrong;
 
 	(void)t; /* the accesses and sites already say what depends on it */
+	lo.scratch = arena_scratch(a);
 	lo.out->arena = a;
 	lo.out->limits = *limits;
 	lo.out->guru = guru;
@@ -209,6 +210,7 @@ struct ir_program *lower_program(struct arena *a, const struct program *p, const
 		lower_placed(&lo, lo.pending.v[i], &index);
 		lower_function(&lo, lo.pending.v[i], index);
 	}
+	arena_free(lo.scratch);
 	wrong = wellformed_check(lo.out, a);
 	if (wrong)
 		bug("lowering: %s", wrong);

@@ -94,7 +94,7 @@ static void handler(struct lowering *lo, const struct probe *p)
 				    .from_tapset = p->from_tapset,
 				    .loc = loc};
 	lo->function = NULL;
-	lo->cfg = (struct cfg){lo->arena, &lo->func, 0, IR_NONE};
+	lo->cfg = (struct cfg){lo->arena, lo->scratch, &lo->func, 0, IR_NONE};
 	cfg_enter(&lo->cfg, cfg_block(&lo->cfg));
 	lower_locals(lo, &p->locals);
 	if (p->cond)

@@ -20,7 +20,7 @@ struct lower_loop {
 };
 
 struct lowering {
-	struct arena *arena;
+	struct arena *arena, *scratch;
 	struct ir_program *out;
 	const struct program *program;
 	struct lower_map places;

@@ -462,19 +462,18 @@ static void check_attach(struct wellformed *w, uint32_t i)
 const char *wellformed_check(const struct ir_program *p, struct arena *a)
 {
 	struct wellformed w = {.program = p, .arena = a, .block = IR_NONE, .inst = IR_NONE};
+	struct arena *scratch = arena_scratch(a);
 
 	vec_each(i, &p->globals)
 		check_global(&w, i);
 	for (uint32_t i = 0; i < p->funcs.n && !w.wrong; i++) {
-		struct arena *scratch = arena_scratch(a);
-
 		w.func = &p->funcs.v[i];
 		check_func(&w, scratch);
-		arena_free(scratch);
 	}
 	w.func = NULL;
 	w.block = w.inst = IR_NONE;
 	vec_each(i, &p->attaches)
 		check_attach(&w, i);
+	arena_free(scratch);
 	return w.wrong;
 }

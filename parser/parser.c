@@ -23,9 +23,10 @@ struct ast *parser_parse(const struct parse_input *in, const struct source *src)
 	if (grammar_parse(f) == 2 && !f->deep)
 		syntax_too_deep(f, f->current.span);
 	if (!f->ast->decls.n && in->diags->errors == errors && src->kind == SOURCE_SCRIPT)
-		diag_report(in->diags, DIAG_EMPTY_SCRIPT, start, "%s",
-			    is_blank(src) ? "the script is empty"
-					  : "the script has no probe, global or function");
+		diag_report_as(in->diags, DIAG_EMPTY_SCRIPT,
+			       is_blank(src) ? SEV_ERROR : SEV_WARNING, start, "%s",
+			       is_blank(src) ? "the script is empty"
+					     : "nothing is left after preprocessing");
 	return f->ast;
 }
 

@@ -10,7 +10,7 @@
 #include <stdarg.h>
 #include <string.h>
 
-enum { MAX_NOTES = 8, MAX_SUGGESTIONS = 50, MAX_LAYERS = 20000 };
+enum { MAX_NOTES = 8, MAX_SUGGESTIONS = 50, MAX_LAYERS = 10000 };
 
 struct expansion {
 	struct sema *s;
@@ -202,7 +202,7 @@ static void report(struct expansion *x, const struct layer *top, uint32_t from)
 
 	for (uint32_t i = from; i < x->causes.n && !root; i++)
 		root = x->causes.v[i]->weak ? NULL : x->causes.v[i];
-	if (!root)
+	if (!root || x->exploded)
 		return;
 	d = diag_report(x->s->diags, root->tag, blame(x, top, root), "%s", root->text);
 	if (root->hint)

@@ -120,6 +120,6 @@ void unknown_point(struct expansion *x, const struct probe_point *p)
 		return;
 	}
 	c = probe_failed(x, DIAG_UNKNOWN_PROBE_POINT, p->span, "unknown probe point %s", text);
-	if (probe_suggests(x))
+	if (!c->weak && probe_suggests(x))
 		explain(s, c, p);
 }

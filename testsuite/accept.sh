@@ -67,11 +67,11 @@ hostile fifo "$stapvet" -p2 "$work/fifo.stp"
 hostile missing "$stapvet" -p2 "$work/none.stp"
 [ "$(id -u)" = 0 ] || hostile unreadable "$stapvet" -p2 "$work/locked.stp"
 {
-	echo 'probe begin { f0(1) exit() }'
+	echo 'probe begin { println(f0(1)) exit() }'
 	for i in $(seq 0 19998); do echo "function f$i(x) { return f$((i + 1))(x) }"; done
 	echo 'function f19999(x) { return x }'
 } >"$work/chain.stp"
-for command in "-p2" "verify" "check" ""; do
+for command in "-p2" "verify" "check" "-D MAXACTION=5000"; do
 	expect 0 "20,000 functions in a row $command" timeout 20 "$stapvet" $command "$work/chain.stp"
 done
 
@@ -81,7 +81,7 @@ probe=(-p2 -e 'probe kernel.function("vfs_read") { println($count) }')
 damage() { # damage NAME FILE: truncated and flipped copies are refused or answered, never a crash
 	local size at byte got
 	size=$(stat -c %s "$2")
-	for at in 0 1 7 64 1000 $((size / 3)) $((size / 2)) $((size - 1)); do
+	for at in 0 1 7 64 1000 $((size / 3)) $((size / 2)) $((size - 20000)); do
 		head -c "$at" "$2" >"$work/cut"
 		(ulimit -v 600000; timeout 20 "$stapvet" --target "$work/cut" "${probe[@]}") >"$work/out" 2>&1 </dev/null
 		got=$?
@@ -118,10 +118,16 @@ if tools/fetch.sh "$corpus" systemtap-doc systemtap-common systemtap; then
 		expect 0 "-p1 $file" timeout 10 "$stapvet" -g -p1 -w --tapset "$tapset" "$file" 1 1 1 1 1 1
 	done
 	for file in $(find "$examples" -name '*.stp' | sort); do
-		"$stapvet" -g -p1 -w --tapset "$tapset" "$file" 1 2 3 4 5 >"$work/once.stp" 2>"$work/err" </dev/null
-		if [ $? != 0 ]; then fail "-p1 $file"; head -n 2 "$work/err"; continue; fi
+		# a template that is no script, and that the peer refuses too
+		[ "${file##*/}" != security-bandaid-template.stp ] || continue
+		parsed=
+		# some want numbers, some probe points, some an operator's name as arguments
+		for args in "" "1 2 3 4 5" "begin begin" "1 begin @count"; do
+			"$stapvet" -g -p1 -w "$file" $args >"$work/once.stp" 2>"$work/err" </dev/null && parsed=yes && break
+		done
+		[ -n "$parsed" ] || { fail "-p1 $file"; head -n 2 "$work/err"; continue; }
 		pass
-		"$stapvet" -g -p1 -w --tapset "$tapset" "$work/once.stp" >"$work/twice.stp" 2>"$work/err" </dev/null
+		"$stapvet" -g -p1 -w "$work/once.stp" >"$work/twice.stp" 2>"$work/err" </dev/null
 		if diff <(sed 2d "$work/once.stp") <(sed 2d "$work/twice.stp") >"$work/diff"; then pass; else fail "-p1 twice $file"; head -n 5 "$work/diff" "$work/err"; fi
 	done
 else
