@@ -221,6 +221,7 @@ static void prove(struct compilation *c)
 	if (!c->ir)
 		c->ir = lower_program(c->arena, c->program, c->session->target,
 				      &c->session->limits, o->guru);
+	c->ir->session = "stapvet";
 	c->proven = prove_program(c->arena, c->ir, &vo);
 }
 

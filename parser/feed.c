@@ -209,6 +209,10 @@ static void note_context(struct feed *f, const struct token *t)
 	}
 	if (t->flags & TOKEN_LINE_START)
 		f->indent = t->column;
+	if (!f->open.n)
+		f->swallowed = false;
+	if (t->kind == T_STRING && t->flags & TOKEN_BROKEN)
+		f->swallowed |= strpbrk(t->text, ")]}") != NULL;
 }
 
 void feed_next(struct feed *f, struct token *t)

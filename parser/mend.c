@@ -53,9 +53,10 @@ static void insert(struct feed *f, struct token *t, int kind)
 	*t = (struct token){.kind = kind, .flags = TOKEN_VIRTUAL, .span = at};
 }
 
+/* What a string that was not closed has swallowed must not be missed once more. */
 static bool is_broken(const struct feed *f, const struct token *t)
 {
-	return (t->flags | f->prev.flags) & TOKEN_BROKEN;
+	return ((t->flags | f->prev.flags) & TOKEN_BROKEN) || f->swallowed;
 }
 
 static void close_paren(struct feed *f, struct token *t)
@@ -218,13 +219,30 @@ static bool closing_brace(struct feed *f, struct token *t)
 	return true;
 }
 
+/* Is the innermost bracket closed by what comes, from the i-th token on, in this body? */
+static bool closes_later(struct feed *f, uint32_t i)
+{
+	int depth = 0;
+
+	for (uint32_t end = i + 100; i < end; i++) {
+		int kind = feed_peek(f, i)->kind;
+
+		if (!kind || kind == '{' || kind == '}')
+			return false;
+		depth += (kind == '(' || kind == '[') - (kind == ')' || kind == ']');
+		if (depth < 0)
+			return true;
+	}
+	return false;
+}
+
 static void semicolon(struct feed *f, struct token *t)
 {
 	struct bracket *b = top(f);
 
 	if (!in_parens(f) || (b->before == T_FOR && b->semicolons++ < 2))
 		return;
-	if (feed_ends_operand(f->prev.kind))
+	if (feed_ends_operand(f->prev.kind) && !closes_later(f, 0))
 		close_paren(f, t);
 }
 
@@ -478,7 +496,8 @@ static bool ends_statement(struct feed *f, const struct token *t)
 {
 	struct bracket *b = top(f);
 
-	if (t->kind != ';' || (b && b->kind == '(' && b->before == T_FOR))
+	if (t->kind != ';' || (b && b->kind == '(' && b->before == T_FOR) ||
+	    (in_parens(f) && closes_later(f, 0)))
 		return false;
 	close_parens(f);
 	return f->open.n;

@@ -102,7 +102,7 @@ struct feed {
 	uint32_t errors, sealed;    /* sealed: declarations that are complete */
 	uint32_t orphans; /* 1 + the depth at which an else without its if is excused; 0: nowhere */
 	int balance;	  /* of braces in the text, less those put in; once counted */
-	bool counted, points, in_function, panic, skipping, stopped, deep;
+	bool counted, points, in_function, panic, skipping, swallowed, stopped, deep;
 	struct ast *ast;
 	struct {
 		struct loc from, to;

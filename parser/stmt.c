@@ -219,7 +219,7 @@ static void set_slice(struct feed *f, struct foreach *loop, const struct expr_li
 	loop->slice = *slice;
 	if (slice->n != loop->keys.n)
 		syntax_report(f, DIAG_BAD_SLICE, loop->array->span,
-			      "the slice has %u keys, the loop %u", slice->n, loop->keys.n);
+			      "the loop has %u keys, its slice %u", loop->keys.n, slice->n);
 }
 
 struct stmt *stmt_foreach(struct feed *f, struct span at, struct span word, struct each *each,

@@ -103,7 +103,7 @@ static bool has(const int *kinds, int n, int kind)
 }
 
 /* What closes or separates; named when an expression could have ended. */
-static const int structural[] = {',', ')', ']', ';', '}', '{', ':', T_IN, T_CATCH};
+static const int structural[] = {',', ')', ']', ';', '}', '{', ':', T_CATCH};
 
 static const char *list_of(struct feed *f, const char *const *words, int n)
 {

@@ -130,6 +130,8 @@ int main(void)
 	values(s);
 	operators(s);
 	refusals(s);
+	target_close(s->target);
+	arena_free(s->arena);
 	printf("ok %d\n", checks);
 	return failures != 0;
 }

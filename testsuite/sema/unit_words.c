@@ -80,6 +80,7 @@ int main(void)
 	MISSES("**.**.**.**.**.**.**.**.**.**.**.**.**.**.**.**.x",
 	       "a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.y");
 	renamed(a);
+	arena_free(a);
 	printf("ok %d\n", checks);
 	return failures != 0;
 }

@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { NINTS = 5, NSTRS = 2, MAXSTR = 24, CAPACITY = 4, FUEL = 6000, MAX_DEPTH = 40 };
+enum { NINTS = 5, NSTRS = 2, MAXSTR = 24, CAPACITY = 4, FUEL = 1500, MAX_DEPTH = 40 };
 enum { G_A, G_B, G_S, G_ARRAY, G_WRAP, G_STAT, G_STATS, NGLOBALS };
 
 struct tally {
@@ -1046,6 +1046,8 @@ static enum outcome run_block(struct machine *m, struct frame *f, uint32_t *to)
 	const struct ir_block *b = &m->p->funcs.v[f->func].blocks.v[f->block];
 	enum outcome o = OUT_RETURN;
 
+	if (m->fuel-- <= 0)
+		return OUT_STOP;
 	check_claims(m, f);
 	*to = b->catch;
 	for (f->inst = 0; f->inst + 1 < b->insts.n; f->inst++) {
