@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-struct strtab *strtab_new(struct arena *a)
+struct strtab *intern_new(struct arena *a)
 {
 	struct strtab *t = arena_make(a, struct strtab);
 

@@ -8,7 +8,7 @@ struct strtab {
 	struct map map;
 };
 
-struct strtab *strtab_new(struct arena *a);
+struct strtab *intern_new(struct arena *a);
 /* The one copy of s[0..len); bytes after a NUL in it are lost. */
 const char *intern_n(struct strtab *t, const char *s, size_t len);
 const char *intern(struct strtab *t, const char *s);

@@ -18,6 +18,8 @@ struct region {
 	struct source *source;	    /* NULL for an expansion */
 	const struct loc *spelling; /* expansion: len entries */
 	struct loc invocation;
+	uint32_t *lines; /* source: offset of each line's first byte, once asked for */
+	uint32_t nlines;
 };
 
 struct sources {
@@ -144,7 +146,7 @@ struct loc sources_expand(struct sources *ss, const struct loc *spelling, uint32
 	return take_range(ss, n, r) ? first : (struct loc){0};
 }
 
-static const struct region *find_region(const struct sources *ss, struct loc loc)
+static struct region *find_region(const struct sources *ss, struct loc loc)
 {
 	uint32_t lo = 0, hi = ss->regions.n;
 
@@ -184,26 +186,56 @@ struct loc sources_spelling(const struct sources *ss, struct loc loc)
 	return loc;
 }
 
+static void index_lines(struct arena *a, struct region *r)
+{
+	const struct source *s = r->source;
+	VEC(uint32_t) lines = {0};
+	uint32_t at = 0;
+
+	vec_push(a, &lines, 0);
+	for (const char *p; (p = memchr(s->text + at, '\n', s->len - at));) {
+		at = (uint32_t)(p - s->text) + 1;
+		vec_push(a, &lines, at);
+	}
+	r->lines = lines.v;
+	r->nlines = lines.n;
+}
+
+/* The line that holds offset at, counted from 0. */
+static uint32_t line_of(const struct region *r, uint32_t at)
+{
+	uint32_t lo = 0, hi = r->nlines;
+
+	while (hi - lo > 1) {
+		uint32_t mid = lo + (hi - lo) / 2;
+
+		if (r->lines[mid] <= at)
+			lo = mid;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
 struct pos sources_pos(const struct sources *ss, struct loc loc)
 {
 	struct loc spelt = sources_spelling(ss, loc);
-	const struct region *r = find_region(ss, spelt);
+	struct region *r = find_region(ss, spelt);
 
 	if (!r)
 		return (struct pos){0};
+	if (!r->lines)
+		index_lines(ss->arena, r);
 	const struct source *s = r->source;
-	uint32_t at = spelt.at - s->base, begin = at, line = 1;
+	uint32_t at = spelt.at - s->base, line;
 
 	if (at > s->len)
-		begin = at = s->len;
-	while (begin && s->text[begin - 1] != '\n')
-		begin--;
-	for (const char *p = s->text; (p = memchr(p, '\n', (size_t)(s->text + begin - p))); p++)
-		line++;
-	const char *end = memchr(s->text + begin, '\n', s->len - begin);
-	uint32_t len = (uint32_t)((end ? end : s->text + s->len) - (s->text + begin));
+		at = s->len;
+	line = line_of(r, at);
+	const char *text = s->text + r->lines[line];
+	const char *end = line + 1 < r->nlines ? s->text + r->lines[line + 1] - 1 : s->text + s->len;
 
-	return (struct pos){s, line, at - begin + 1, s->text + begin, len};
+	return (struct pos){s, line + 1, at - r->lines[line] + 1, text, (uint32_t)(end - text)};
 }
 
 struct span source_join(struct span a, struct span b)

@@ -59,7 +59,7 @@ static void set_input(struct compilation *c)
 	set_predefined(c);
 	c->parse = (struct parse_input){
 		.arena = c->arena,
-		.names = strtab_new(c->arena),
+		.names = intern_new(c->arena),
 		.sources = c->sources,
 		.diags = c->diags,
 		.predefined = &c->predefined,
@@ -84,10 +84,6 @@ static const struct source *read_script(struct compilation *c, const char *path)
 		c->unreadable = true;
 		diag_report(c->diags, DIAG_UNREADABLE_FILE, (struct span){{0}, {0}},
 			    "can't read '%s': %s", path ? path : "-e", why ? why : "too large");
-	} else if (src->len == 0) {
-		diag_report(c->diags, DIAG_EMPTY_INPUT,
-			    (struct span){{src->base}, {src->base}}, "input '%s' is empty",
-			    src->name);
 	}
 	return src;
 }

@@ -159,7 +159,7 @@ static void counted(struct lowering *lo, const struct stmt *s)
 
 void lower_stmt(struct lowering *lo, const struct stmt *s)
 {
-	if (s->kind == STMT_EMPTY)
+	if (s->kind == STMT_EMPTY || (s->kind == STMT_EXPR && s->expr->elided))
 		return;
 	if (s->kind == STMT_BLOCK) {
 		block(lo, &s->block);

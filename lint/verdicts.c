@@ -20,7 +20,6 @@ static enum diag_tag tag_of(enum obligation_kind k)
 	case OBL_PROBE_EXISTS: return DIAG_PROBE_MISSING;
 	case OBL_PROBE_PERMITTED: return DIAG_PROBE_NOT_PERMITTED;
 	case OBL_VARIABLE_AVAILABLE: return DIAG_VARIABLE_UNAVAILABLE;
-	case OBL_INITIALISED: return DIAG_UNINITIALISED;
 	case OBL_CONTEXT_ALLOWS: return DIAG_CONTEXT_FORBIDS;
 	case OBL_COUNT: break;
 	}

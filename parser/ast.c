@@ -115,6 +115,7 @@ struct expr *ast_copy_expr(struct arena *a, const struct expr *e)
 	*copy = *e;
 	copy->type = TYPE_UNKNOWN;
 	copy->access = NULL;
+	copy->elided = false;
 	copy_children(a, copy);
 	return copy;
 }

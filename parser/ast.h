@@ -119,6 +119,7 @@ struct expr {
 	struct loc at;	       /* its operator or first token: where SystemTap would point */
 	uint32_t depth;	       /* 1 + the deepest child */
 	bool paren;	       /* it stood in parentheses */
+	bool elided;	       /* sema: library code whose value this script never uses */
 	const struct access *access; /* sema: EXPR_TARGET, or a context value */
 	union {
 		int64_t number;

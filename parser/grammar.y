@@ -25,7 +25,6 @@
 	const char *text;
 	int64_t number;
 	int word;
-	struct token token;
 	struct expr *expr;
 	struct expr_list *exprs;
 	struct stmt *stmt;

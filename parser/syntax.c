@@ -157,6 +157,8 @@ static enum diag_tag tag_for(struct feed *f, const int *expected, int n)
 {
 	if (has(expected, n, T_COMPONENT) || (f->points && feed_inside(f) != '{'))
 		return DIAG_BAD_PROBE_POINT;
+	if (n == 1 && expected[0] == '[')
+		return DIAG_BAD_HISTOGRAM;
 	if (n == 1 && (expected[0] == '(' || expected[0] == ')'))
 		return DIAG_MISSING_PAREN;
 	return DIAG_SYNTAX_ERROR;
@@ -168,6 +170,8 @@ static const char *explain(struct feed *f, const struct token *t, const int *exp
 	if (feed_starts_declaration(t->kind) && has(expected, n, T_WHILE))
 		return arena_printf(f->arena, "'%s' cannot stand inside a body",
 				    symbol_text(f, t->kind));
+	if (n == 1 && expected[0] == '[')
+		return "a histogram is no value: print it, index it or loop over it";
 	if (!t->kind && has(expected, n, '}'))
 		return "the file ends inside a body";
 	return arena_printf(f->arena, "expected %s, found %s", expectation(f, expected, n),

@@ -784,6 +784,22 @@ static void unmark(const struct program *p)
 	}
 }
 
+/*
+ * An alias sets more variables than one script uses.  What the library does for the others is
+ * not done, as in SystemTap; the user's own statements always are.
+ */
+static void drop_library_units(struct elide *el)
+{
+	for (uint32_t i = 1; i < el->units.n; i++) {
+		struct unit *u = &el->units.v[i];
+		const struct source *f = u->dead && u->statement ? sema_file(el->s, u->e->span.start)
+								 : NULL;
+
+		if (f && f->kind == SOURCE_TAPSET)
+			u->e->elided = true;
+	}
+}
+
 static void report(struct elide *el)
 {
 	const struct program *p = el->s->program;
@@ -815,6 +831,8 @@ void elide_mark(struct sema *s)
 	report(&el);
 	if (s->in->options->unoptimised)
 		unmark(p);
+	else
+		drop_library_units(&el);
 	arena_free(el.scratch);
 }
 

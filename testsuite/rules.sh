@@ -7,10 +7,10 @@ bad=0
 have() { compgen -G "testsuite/*/$1" >/dev/null; }
 # what no script can show is shown by a test of the command line or a unit test
 cli() { grep -qF "_$1 \"[$2]\"" testsuite/cli/*.sh; }
-unit() { grep -qw "$1" testsuite/*/unit_*.c; }
+unit() { grep -q "\<$1\>\|\"$2\"" testsuite/*/unit_*.c; }
 while read -r id tag; do
-	have "$tag.fires.*" || cli has "$tag" || unit "DIAG_$id" || { echo "rules: $tag: no test where it fires"; bad=1; }
-	have "$tag.silent.*" || cli lacks "$tag" || unit "DIAG_$id" || { echo "rules: $tag: no test where it stays silent"; bad=1; }
+	have "$tag.fires.*" || cli has "$tag" || unit "DIAG_$id" "$tag" || { echo "rules: $tag: no test where it fires"; bad=1; }
+	have "$tag.silent.*" || cli lacks "$tag" || unit "DIAG_$id" "$tag" || { echo "rules: $tag: no test where it stays silent"; bad=1; }
 done < <(sed -n 's/^DIAG(\([A-Z_0-9]*\), *"\([a-z0-9-]*\)".*/\1 \2/p' base/diag.def)
 for kind in $(sed -n 's/^OBLIGATION([A-Z_]*, *"\([a-z-]*\)".*/\1/p' ir/obligation.def); do
 	have "$kind.*.*" || { echo "rules: obligation $kind has no test"; bad=1; }

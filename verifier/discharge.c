@@ -252,8 +252,6 @@ static struct verdict judge(struct discharge *d, struct flow *fl, const struct i
 	case OBL_WRITE_ALLOWED: return write_allowed(fl);
 	case OBL_VARIABLE_AVAILABLE:
 		return attachment_variable(d->arena, fl->sp.p, fl->e, fl->func, in);
-	case OBL_INITIALISED:
-		return verdict_make(VERDICT_GUARDED, "a variable never assigned reads as 0 or empty");
 	case OBL_CONTEXT_ALLOWS: return context(d, fl, in);
 	case OBL_LOOP_BOUNDED: case OBL_COST_BOUNDED: case OBL_PROBE_EXISTS:
 	case OBL_PROBE_PERMITTED: case OBL_COUNT:

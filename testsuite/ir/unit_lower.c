@@ -13,7 +13,7 @@ static struct ir_program *lower(struct irtest *t, const char *script)
 	struct predefined pre = {.systemtap_v = "5.2", .guru = true};
 	struct map macros = {.arena = t->arena};
 	struct parse_input in = {.arena = t->arena,
-				 .names = strtab_new(t->arena),
+				 .names = intern_new(t->arena),
 				 .sources = t->sources,
 				 .predefined = &pre,
 				 .macros = &macros};

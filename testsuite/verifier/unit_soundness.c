@@ -159,9 +159,9 @@ static uint32_t load(struct gen *g, uint32_t global)
 
 static uint32_t key(struct gen *g)
 {
-	switch (pick(g, 4)) {
-	case 0: return constant(g, pick(g, 3));
-	case 1: return binary(g, OP_AND, int_var(g), constant(g, 3));
+	switch (pick(g, 6)) {
+	case 0: case 1: return constant(g, pick(g, 6));
+	case 2: return binary(g, OP_AND, int_var(g), constant(g, 2 + pick(g, 3)));
 	default: return int_var(g);
 	}
 }
@@ -289,26 +289,69 @@ static void use_array(struct gen *g)
 		emit(g, OP_MSET, IR_NONE, 2, args)->global = which;
 }
 
+static void call(struct gen *g);
+
+/* What may come between a test and the use it guards. */
+static void disturb(struct gen *g, uint32_t k)
+{
+	uint32_t v[2] = { k, operand(g) };
+
+	switch (pick(g, 9)) {
+	case 0: emit(g, OP_MDEL, IR_NONE, pick(g, 2), v)->global = G_STATS; break;
+	case 1: emit(g, OP_GCLEAR, IR_NONE, 0, NULL)->global = G_STAT; break;
+	case 2: case 3: call(g); break;
+	case 4: emit(g, OP_MOV, int_var(g), 1, v + 1); break;
+	case 5: emit(g, OP_GSTORE, IR_NONE, 1, v + 1)->global = G_A; break;
+	case 6:
+		v[0] = key(g);
+		emit(g, OP_SADD, IR_NONE, 2, v)->global = G_STATS;
+		break;
+	default: break;
+	}
+}
+
 static void use_stat(struct gen *g)
 {
-	uint32_t args[2], k = key(g);
+	uint32_t args[2], k = key(g), keyed = pick(g, 4) != 0;
 	struct ir_inst *in;
 
 	args[0] = k;
 	args[1] = operand(g);
-	switch (pick(g, 6)) {
-	case 0: emit(g, OP_GCLEAR, IR_NONE, 0, NULL)->global = G_STAT; break;
-	case 1: emit(g, OP_MDEL, IR_NONE, pick(g, 2), args)->global = G_STATS; break;
-	case 2: emit(g, OP_SADD, IR_NONE, 1, args + 1)->global = G_STAT; break;
-	default: emit(g, OP_SADD, IR_NONE, 2, args)->global = G_STATS; break;
-	}
-	if (pick(g, 2) == 0)
-		return;
-	if (pick(g, 4) == 0)
-		assign(g);
-	in = emit(g, OP_SGET, temp(g, IR_INT), pick(g, 2), &k);
-	in->global = in->nargs ? G_STATS : G_STAT;
+	in = emit(g, OP_SADD, IR_NONE, 1 + keyed, args + !keyed);
+	in->global = keyed ? G_STATS : G_STAT;
+	disturb(g, k);
+	if (pick(g, 3) == 0)
+		disturb(g, k);
+	in = emit(g, OP_SGET, temp(g, IR_INT), keyed, &k);
+	in->global = keyed ? G_STATS : G_STAT;
 	in->imm = 2 + pick(g, 2);
+}
+
+/* if (g) { ... x / g }, if (x) { ... y / x }, if (k in s) { ... @min(s[k]) } */
+static void guarded_use(struct gen *g)
+{
+	uint32_t yes = new_block(g), no = new_block(g), k = int_var(g), c, kind = pick(g, 3);
+	struct ir_inst *in;
+
+	if (kind == 2) {
+		c = temp(g, IR_INT);
+		in = emit(g, pick(g, 2) ? OP_MIN_ : OP_SGET, c, 1, &k);
+		in->global = G_STATS;
+	} else {
+		c = kind ? k : load(g, G_A);
+	}
+	branch(g, c, yes, no);
+	g->block = yes;
+	disturb(g, k);
+	if (kind == 2) {
+		in = emit(g, OP_SGET, temp(g, IR_INT), 1, &k);
+		in->global = G_STATS;
+		in->imm = 2;
+	} else {
+		binary(g, OP_DIV, operand(g), kind ? k : load(g, G_A));
+	}
+	jump(g, no);
+	g->block = no;
 }
 
 static void statements(struct gen *g);
@@ -382,12 +425,17 @@ static void for_loop(struct gen *g)
 	struct loop_state s;
 	bool swapped = pick(g, 5) == 0;
 
-	if (pick(g, 3))
+	bool edge = pick(g, 6) == 0;
+
+	if (edge)
+		t = constant(g, pick(g, 2) ? INT64_MAX - pick(g, 5) : INT64_MIN + pick(g, 5));
+	if (edge || pick(g, 3))
 		emit(g, OP_MOV, i, 1, &t);
 	s = open_loop(g);
 	jump(g, s.header);
 	g->block = s.header;
-	t = pick(g, 2) ? constant(g, (int64_t)pick(g, 14) - 2) : operand(g);
+	t = edge ? constant(g, pick(g, 2) ? INT64_MAX - pick(g, 2) : INT64_MIN + pick(g, 2)) :
+	    pick(g, 2) ? constant(g, (int64_t)pick(g, 14) - 2) : operand(g);
 	c = swapped ? binary(g, ops[pick(g, 7)], t, i) : binary(g, ops[pick(g, 7)], i, t);
 	branch(g, c, s.body, s.exit);
 	arm(g, s.body, s.step);
@@ -404,8 +452,9 @@ static void while_loop(struct gen *g)
 	uint32_t i = int_var(g), old, c;
 	struct loop_state s;
 
-	if (pick(g, 2)) {
-		c = binary(g, OP_AND, operand(g), constant(g, 31));
+	if (pick(g, 3)) {
+		c = pick(g, 2) ? binary(g, OP_AND, operand(g), constant(g, 31)) :
+				 constant(g, number(g));
 		emit(g, OP_MOV, i, 1, &c);
 	}
 	s = open_loop(g);
@@ -566,7 +615,9 @@ static void statement(struct gen *g)
 		use_stat(g);
 	else if (k == 9)
 		call(g);
-	else if (k < 12)
+	else if (k == 10)
+		guarded_use(g);
+	else if (k == 11)
 		leave(g);
 	else if (k < 15)
 		if_else(g);
