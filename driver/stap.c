@@ -98,7 +98,7 @@ static int run_with_output(const struct session *s, struct compilation *c, int f
 static enum exit_status run_script(const struct session *s, struct compilation *c)
 {
 	const struct options *o = s->options;
-	const char *refusal = run_refusal(c->ir, c->arena);
+	const char *refusal = run_refusal(c->proven, c->arena);
 
 	if (o->runtime && strcmp(o->runtime, "user") != 0)
 		refusal = arena_printf(c->arena, "the %s run-time is not built yet", o->runtime);

@@ -32,7 +32,7 @@ static const char *needs_kernel(const struct ir_inst *in, struct arena *a)
 }
 
 struct reach {
-	const struct ir_program *p;
+	const struct proven *pv;
 	struct arena *a;
 	uint8_t *seen;
 	VEC(uint32_t) queue;
@@ -62,10 +62,20 @@ static const char *reach_inst(struct reach *r, const struct ir_inst *in)
 		  : arena_printf(r->a, "has a bad regular expression \"%s\" (%s)", in->str, why);
 }
 
-/* What the handler, or a function it calls, does that only the kernel can; or NULL. */
-static const char *handler_obstacle(const struct ir_program *p, uint32_t handler, struct arena *a)
+static const char *reach_block(struct reach *r, const struct ir_block *b)
 {
-	struct reach r = {.p = p, .a = a, .seen = arena_alloc(a, p->funcs.n)};
+	const char *why = NULL;
+
+	for (uint32_t k = 0; k < b->insts.n && !why; k++)
+		why = reach_inst(r, &b->insts.v[k]);
+	return why;
+}
+
+/* What the handler, or a function it calls, does that only the kernel can; or NULL. */
+static const char *handler_obstacle(const struct proven *pv, uint32_t handler, struct arena *a)
+{
+	const struct ir_program *p = proven_program(pv);
+	struct reach r = {.pv = pv, .a = a, .seen = arena_alloc(a, p->funcs.n)};
 	const char *why = NULL;
 
 	reach_func(&r, handler);
@@ -73,16 +83,18 @@ static const char *handler_obstacle(const struct ir_program *p, uint32_t handler
 		const struct ir_func *f = &p->funcs.v[r.queue.v[i]];
 
 		for (uint32_t b = 0; b < f->blocks.n && !why; b++)
-			for (uint32_t k = 0; k < f->blocks.v[b].insts.n && !why; k++)
-				why = reach_inst(&r, &f->blocks.v[b].insts.v[k]);
+			if (proven_reached(pv, r.queue.v[i], b))
+				why = reach_block(&r, &f->blocks.v[b]);
 		if (why && r.queue.v[i] != handler)
 			why = arena_printf(a, "(in function %s) %s", f->name, why);
 	}
 	return why;
 }
 
-const char *run_refusal(const struct ir_program *p, struct arena *a)
+const char *run_refusal(const struct proven *pv, struct arena *a)
 {
+	const struct ir_program *p = proven_program(pv);
+
 	vec_each (i, &p->attaches) {
 		const struct ir_attach *at = &p->attaches.v[i];
 		const char *text = at->text ? at->text : p->funcs.v[at->handler].name, *why;
@@ -94,7 +106,7 @@ const char *run_refusal(const struct ir_program *p, struct arena *a)
 					    text);
 		if (at->when == WHEN_NEVER)
 			continue;
-		why = handler_obstacle(p, at->handler, a);
+		why = handler_obstacle(pv, at->handler, a);
 		if (why)
 			return arena_printf(a, "probe %s %s", text, why);
 	}

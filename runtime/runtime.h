@@ -28,8 +28,9 @@ struct run_value {
 	uint32_t len;
 };
 
-/* Why the user-space run-time cannot serve this program, or NULL if it can. */
-const char *run_refusal(const struct ir_program *p, struct arena *a);
+/* Why the user-space run-time cannot serve this program, or NULL if it can; what is proved never
+   to run does not count. */
+const char *run_refusal(const struct proven *pv, struct arena *a);
 /*
  * Runs begin probes, then timers until exit() or SIGINT/SIGTERM/SIGHUP, then end (or error)
  * probes.  Returns 0, or 1 after a run-time error of the script.

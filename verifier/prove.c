@@ -60,6 +60,13 @@ int64_t proven_depth(const struct proven *pv)
 	return pv->depth;
 }
 
+bool proven_reached(const struct proven *pv, uint32_t func, uint32_t block)
+{
+	const struct claims *c = &pv->inv->claims[func];
+
+	return c->at && c->at[block].reachable;
+}
+
 bool proven_claim(const struct proven *pv, uint32_t func, uint32_t block, uint32_t reg,
 		  struct claim *out)
 {

@@ -51,6 +51,9 @@ int64_t proven_cost(const struct proven *pv, uint32_t func);
 /* Calls deep that any handler may go, INT64_MAX: not bounded. */
 int64_t proven_depth(const struct proven *pv);
 
+/* Can the block be reached at all?  What cannot is never run. */
+bool proven_reached(const struct proven *pv, uint32_t func, uint32_t block);
+
 /*
  * The claim about a register on entry to a block: low <= value <= high for integers, and
  * length <= high for strings.  False: the block is claimed unreachable.

@@ -234,7 +234,8 @@ static void refused(struct test *t, const char *text, const char *want)
 	struct arena *a = arena_new(0, NULL);
 	struct sources *ss = sources_new(a);
 	struct ir_program *p = ran_read(a, ss, text);
-	const char *why = p ? run_refusal(p, a) : "no program";
+	const struct verify_options vo = {.model = MODEL_ATOMIC};
+	const char *why = p ? run_refusal(prove_program(a, p, &vo), a) : "no program";
 
 	if (!why)
 		why = "";

@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { NINTS = 5, NSTRS = 2, MAXSTR = 24, CAPACITY = 4, FUEL = 1500, MAX_DEPTH = 40 };
+enum { NINTS = 5, NSTRS = 2, MAXSTR = 24, CAPACITY = 4, FUEL = 400, MAX_DEPTH = 40 };
 enum { G_A, G_B, G_S, G_ARRAY, G_WRAP, G_STAT, G_STATS, NGLOBALS };
 
 struct tally {
@@ -1193,7 +1193,7 @@ static void try_seed(struct tally *t, long seed, bool show)
 		t->checks++;
 		if (why && t->failures++ < 10)
 			printf("%s: seed %ld: re-check: %s\n", __FILE__, seed, why);
-		run_session(&m, 12);
+		run_session(&m, 8);
 	}
 	arena_free(a);
 }
@@ -1204,7 +1204,7 @@ int main(int argc, char **argv)
 
 	if (argc > 1)
 		try_seed(&t, atol(argv[1]), true);
-	for (long seed = 1; argc == 1 && seed <= 1500; seed++)
+	for (long seed = 1; argc == 1 && seed <= 2500; seed++)
 		try_seed(&t, seed, false);
 	printf("ok %ld\n", t.checks);
 	return t.failures != 0;
