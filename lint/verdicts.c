@@ -55,9 +55,28 @@ static void report_one(struct diags *ds, const struct obligation *ob, const stru
 			  v->steps[i].text);
 }
 
+/* Missing facts are said once, not at each place they are missing. */
+static bool facts_missed(const struct diags *ds)
+{
+	vec_each(i, &ds->list) {
+		if (ds->list.v[i]->tag == DIAG_TARGET_UNKNOWN)
+			return true;
+	}
+	return false;
+}
+
+static bool leave_out(enum obligation_kind k, enum verdict_status s, bool missed)
+{
+	bool of_facts = k == OBL_PROBE_EXISTS || k == OBL_VARIABLE_AVAILABLE;
+
+	return s != VERDICT_REFUTED &&
+	       (by_nature(k) || (s == VERDICT_UNKNOWN && of_facts && missed));
+}
+
 void verdicts_lint(struct diags *ds, const struct proven *pv, bool strict)
 {
 	const struct ir_program *p = proven_program(pv);
+	bool missed = facts_missed(ds);
 
 	vec_each(i, &p->obligations) {
 		const struct obligation *ob = &p->obligations.v[i];
@@ -66,7 +85,7 @@ void verdicts_lint(struct diags *ds, const struct proven *pv, bool strict)
 
 		if (v->status == VERDICT_PROVED || !src || src->kind == SOURCE_TAPSET)
 			continue;
-		if (!strict && v->status != VERDICT_REFUTED && by_nature(ob->kind))
+		if (!strict && leave_out(ob->kind, v->status, missed))
 			continue;
 		report_one(ds, ob, v, strict);
 	}

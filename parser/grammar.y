@@ -515,7 +515,7 @@ static int grammar_lex(YYSTYPE *value, YYLTYPE *where, struct feed *f)
 		t.kind = at_words[i].kind;
 		value->number = at_words[i].number;
 	} else {
-		value->text = lexer_is_keyword(t.kind) ? t.doc : t.text;
+		value->text = feed_starts_declaration(t.kind) ? t.doc : t.text;
 	}
 	return t.kind;
 }

@@ -91,7 +91,7 @@ static struct probe_point *combined(struct feed *f, const struct probe_point *he
 
 	p->optional = tail->optional;
 	p->sufficient = tail->sufficient;
-	p->cond = tail->cond;
+	p->cond = ast_copy_expr(f->arena, tail->cond);
 	return p;
 }
 
@@ -147,8 +147,8 @@ struct chains *point_finish(struct feed *f, struct span at, struct chains *c, st
 			p->span = feed_join(f, p->span, at);
 		p->optional |= flag == '?';
 		p->sufficient |= flag == '!';
-		if (cond)
-			p->cond = cond;
+		if (cond) /* each point has a tree of its own */
+			p->cond = i ? ast_copy_expr(f->arena, cond) : cond;
 	}
 	return c;
 }
