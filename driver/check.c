@@ -18,6 +18,21 @@ static enum exit_status status_of(const struct compilation *c)
 	return c->diags->errors || c->diags->warnings ? STATUS_FINDINGS : STATUS_OK;
 }
 
+/* A library file has no probe of its own; only running one without is an error. */
+static void excuse_library(struct compilation *c)
+{
+	bool declares = c->asts.n && c->asts.v[0]->decls.n;
+
+	vec_each(i, &c->diags->list) {
+		struct diag *d = c->diags->list.v[i];
+
+		if (d->tag != DIAG_NO_PROBES || d->severity != SEV_ERROR || !declares)
+			continue;
+		d->severity = SEV_NOTE;
+		c->diags->errors--;
+	}
+}
+
 /* -w leaves errors only. */
 static void drop_quiet(struct compilation *c)
 {
@@ -42,6 +57,7 @@ static enum exit_status check_one(const struct session *s, const char *path,
 
 	if (c->proven)
 		verdicts_lint(c->diags, c->proven, o->strict);
+	excuse_library(c);
 	diags_sort(c->diags);
 	if (o->quiet)
 		drop_quiet(c);

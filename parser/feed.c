@@ -284,6 +284,25 @@ static struct loc end_of_name(const struct feed *f, struct loc l)
 	return l;
 }
 
+/*
+ * Follows l outwards to the expansion that was asked for at `asker`; a place in it takes two
+ * slots a token, its start and its end.  False if l does not come from there.
+ */
+static bool lift_into(const struct feed *f, struct loc *l, struct loc asker, bool is_end)
+{
+	enum { FAR = 6 };
+	struct loc at = *l, up;
+
+	for (int i = 0; i < FAR && sources_origin(f->in->sources, at, &up); i++) {
+		if (up.at == asker.at) {
+			l->at = at.at + (i && is_end);
+			return true;
+		}
+		at = up;
+	}
+	return false;
+}
+
 struct span feed_join(struct feed *f, struct span a, struct span b)
 {
 	struct loc ia, ib;
@@ -291,9 +310,9 @@ struct span feed_join(struct feed *f, struct span a, struct span b)
 
 	if (in_file(f, a.start) && in_file(f, b.end))
 		return (struct span){a.start, b.end};
-	if (sources_origin(f->in->sources, a.start, &ia) &&
-	    sources_origin(f->in->sources, b.end, &ib) && ia.at == ib.at &&
-	    a.start.at <= b.end.at)
+	if (sources_origin(f->in->sources, a.start, &ia) && lift_into(f, &b.end, ia, true))
+		return (struct span){a.start, b.end};
+	if (sources_origin(f->in->sources, b.end, &ib) && lift_into(f, &a.start, ib, false))
 		return (struct span){a.start, b.end};
 	struct loc start = outermost(f, a.start, &start_lifted);
 	struct loc end = outermost(f, b.end, &end_lifted);

@@ -145,6 +145,9 @@ struct ttype autocast_detail(const struct expr *e);
 
 /* elide.c, before types: which locals, functions and probes have no effect. */
 void elide_mark(struct sema *s);
+/* unknown.c: where a probe point was refused, names the ones that exist. */
+void unknown_tell_found(struct sema *s);
+
 void infer_run(struct sema *s);
 /* Types a synthetic probe, whose names are resolved. */
 void infer_probe(struct sema *s, struct probe *p);

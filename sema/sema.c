@@ -154,6 +154,7 @@ struct program *sema_elaborate(const struct sema_input *in, struct ast *const *a
 	elide_run(s);
 	count_probes(s, declared);
 	look_at_idle_functions(s);
+	unknown_tell_found(s);
 	return s->program;
 }
 

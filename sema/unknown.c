@@ -123,3 +123,44 @@ void unknown_point(struct expansion *x, const struct probe_point *p)
 	if (!c->weak && probe_suggests(x))
 		explain(s, c, p);
 }
+
+/* --- what does exist, beside what does not --- */
+
+enum { TELL = 20 };
+
+static struct diag *first_missing(const struct diags *ds)
+{
+	for (uint32_t i = 0; i < ds->list.n; i++) {
+		enum diag_tag tag = ds->list.v[i]->tag;
+
+		if (tag == DIAG_UNKNOWN_MODULE || tag == DIAG_UNKNOWN_PROBE_POINT)
+			return ds->list.v[i];
+	}
+	return NULL;
+}
+
+static bool is_kernel_site(const struct site *site)
+{
+	return site->family == FAMILY_FUNCTION || site->family == FAMILY_NETFILTER ||
+	       site->family == FAMILY_TRACEPOINT;
+}
+
+void unknown_tell_found(struct sema *s)
+{
+	struct diag *d = first_missing(s->diags);
+	uint32_t told = 0;
+
+	for (uint32_t i = 0; d && i < s->program->probes.n; i++) {
+		const struct sites *sites = &s->program->probes.v[i]->sites;
+
+		for (uint32_t k = 0; k < sites->n && told <= TELL; k++) {
+			if (!is_kernel_site(sites->v[k]) || sites->v[k]->exists != ANSWER_YES)
+				continue;
+			if (told++ == TELL)
+				diag_note(s->diags, d, (struct span){0}, "and more probe points exist");
+			else
+				diag_note(s->diags, d, sites->v[k]->span, "this one exists: %s (%s)",
+					  sites->v[k]->text, sites->v[k]->evidence);
+		}
+	}
+}

@@ -126,7 +126,7 @@ static void check_fixes(void)
 	check_fix("probe k.f(\"a\") k.f(\"b\") { }", DIAG_MISSING_COMMA,
 		  "probe k.f(\"a\"), k.f(\"b\") { }");
 	check_fix("probe k.f(\"a\") return { }", DIAG_BAD_PROBE_POINT,
-		  "probe k.f(\"a\").return { }");
+		  "probe k.f(\"a\"). return { }");
 	check_fix("probe b { printf(\"%d\" x) }", DIAG_MISSING_COMMA,
 		  "probe b { printf(\"%d\", x) }");
 	check_fix("probe b { if (a == 1 { c } }", DIAG_MISSING_PAREN,
