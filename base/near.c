@@ -57,7 +57,7 @@ void near_offer(struct near *n, const char *candidate)
 		return;
 	unsigned d = distance(n->word, a, candidate, b);
 
-	if (d < n->distance) {
+	if (d && d < n->distance) { /* the word itself is no help */
 		n->distance = d;
 		n->best = candidate;
 	}

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "ir/irtext.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
@@ -140,31 +141,52 @@ static struct decl *find_global(struct compilation *c, const char *name, size_t 
 	return NULL;
 }
 
-/* -G name=value: the value is a number if it reads as one, else a string. */
+/* A number if it reads as one, else a string; false if it is a number too large. */
+static bool read_value(struct arena *a, struct expr *e, const char *value)
+{
+	char *end;
+
+	errno = 0;
+	e->number = *value == '-' ? strtoll(value, &end, 0) : (int64_t)strtoull(value, &end, 0);
+	e->kind = *value && !*end ? EXPR_NUMBER : EXPR_STRING;
+	if (e->kind == EXPR_STRING)
+		e->string = text_escape(a, value, strlen(value));
+	return e->kind == EXPR_STRING || !errno;
+}
+
+/* -G name=value */
+static void set_global(struct compilation *c, const char *setting)
+{
+	const struct span nowhere = {{0}, {0}};
+	size_t n = strcspn(setting, "=");
+	struct decl *d = setting[n] ? find_global(c, setting, n) : NULL;
+	struct expr *e = arena_make(c->arena, struct expr);
+
+	if (!d) {
+		diag_report(c->diags, DIAG_UNKNOWN_OPTION_GLOBAL, nowhere,
+			    setting[n] ? "-G %s: the script has no such global"
+				       : "-G %s: it is written -G NAME=VALUE", setting);
+		return;
+	}
+	if (d->global.size || d->global.wrap) {
+		diag_report(c->diags, DIAG_BAD_GLOBAL, d->name_span,
+			    "-G %s: an array cannot be given a value", setting);
+		return;
+	}
+	e->span = d->name_span;
+	e->depth = 1;
+	if (!read_value(c->arena, e, setting + n + 1))
+		diag_report(c->diags, DIAG_BAD_NUMBER, nowhere,
+			    "-G %s: the number does not fit into 64 bits", setting);
+	d->global.init = e;
+}
+
 static void set_globals(struct compilation *c)
 {
 	const struct words *gs = &c->session->options->globals;
 
-	vec_each(i, gs) {
-		size_t n = strcspn(gs->v[i], "=");
-		struct decl *d = gs->v[i][n] ? find_global(c, gs->v[i], n) : NULL;
-		struct expr *e = arena_make(c->arena, struct expr);
-		const char *value = gs->v[i] + n + 1;
-		char *end;
-
-		if (!d) {
-			diag_report(c->diags, DIAG_UNKNOWN_OPTION_GLOBAL, (struct span){{0}, {0}},
-				    "-G %s: the script has no such global", gs->v[i]);
-			continue;
-		}
-		e->number = (int64_t)strtoull(value, &end, 0);
-		e->kind = *value && !*end ? EXPR_NUMBER : EXPR_STRING;
-		e->span = d->name_span;
-		e->depth = 1;
-		if (e->kind == EXPR_STRING)
-			e->string = text_escape(c->arena, value, strlen(value));
-		d->global.init = e;
-	}
+	vec_each(i, gs)
+		set_global(c, gs->v[i]);
 }
 
 static bool is_inside(const char *file, const char *folder)
@@ -203,9 +225,13 @@ static void elaborate(struct compilation *c, const char *path)
 	c->program = sema_elaborate(&in, c->asts.v, c->asts.n);
 	if (c->program->existence_unknown)
 		diag_report(c->diags, DIAG_TARGET_UNKNOWN, (struct span){{0}, {0}},
-			    "no facts about the kernel are at hand: probe points and target "
-			    "variables are neither confirmed nor refused; give --target FILE or "
-			    "-r RELEASE");
+			    target_known(c->session->target)
+				    ? "the facts at hand do not tell about every probe point: some are "
+				      "neither confirmed nor refused; give --target FILE or -r RELEASE "
+				      "of the whole kernel with its modules"
+				    : "no facts about the kernel are at hand: probe points and target "
+				      "variables are neither confirmed nor refused; give --target FILE "
+				      "or -r RELEASE");
 }
 
 static void prove(struct compilation *c)

@@ -122,6 +122,25 @@ static enum exit_status run_script(const struct session *s, struct compilation *
 	return run_with_output(s, c, fd) == 0 ? STATUS_OK : failed(5, "run");
 }
 
+/* -v: what each pass found. */
+static void tell(const struct compilation *c, enum stage stage)
+{
+	const struct program *p = c->program;
+
+	fprintf(stderr, "Pass 1: parsed %u script%s\n", c->asts.n, c->asts.n == 1 ? "" : "s");
+	if (stage == STAGE_PARSE || !p)
+		return;
+	fprintf(stderr, "Pass 2: analyzed %u probe%s, %u function%s, %u global%s\n", p->probes.n,
+		p->probes.n == 1 ? "" : "s", p->functions.n, p->functions.n == 1 ? "" : "s",
+		p->globals.n, p->globals.n == 1 ? "" : "s");
+	if (c->proven) {
+		struct tally t = obligations_tally(c->proven);
+
+		fprintf(stderr, "Verified: %u obligation%s, %u proved\n", t.total,
+			t.total == 1 ? "" : "s", t.counts[VERDICT_PROVED]);
+	}
+}
+
 /* Errors, or warnings under -W; a script without probes is an error from pass 2 on. */
 static bool rejected(const struct options *o, struct compilation *c, enum stage reached)
 {
@@ -156,6 +175,8 @@ static enum exit_status finish(const struct session *s, struct compilation *c, e
 	const struct options *o = s->options;
 	bool bad = rejected(o, c, stage);
 
+	if (o->verbose)
+		tell(c, stage);
 	show(c, o);
 	if (bad)
 		return c->program || c->ir ? failed(2, "analysis") : failed(1, "parse");

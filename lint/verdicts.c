@@ -47,7 +47,7 @@ static void report_one(struct diags *ds, const struct obligation *ob, const stru
 	struct span span = {ob->loc, ob->loc};
 	struct diag *d = diag_report_as(ds, tag_of(ob->kind),
 					severity_of(ob->kind, v->status, strict), span,
-					"%s: %s is %s", v->reason ? v->reason : "not decided",
+					"%s (%s is %s)", v->reason ? v->reason : "not decided",
 					ir_obligation_word(ob->kind), verdict_word(v->status));
 
 	for (uint32_t i = 0; i < v->nsteps; i++)
@@ -63,6 +63,17 @@ static bool facts_missed(const struct diags *ds)
 			return true;
 	}
 	return false;
+}
+
+/* A cost without a bound follows from a loop or recursion; where that is reported, it is not said twice. */
+static bool follows(const struct diags *ds, const struct obligation *ob, const struct verdict *v)
+{
+	const struct source *src = NULL;
+
+	if (ob->kind != OBL_COST_BOUNDED || v->has_bound || !v->nsteps)
+		return false;
+	src = sources_pos(ds->sources, v->steps[0].loc).source;
+	return src && src->kind != SOURCE_TAPSET;
 }
 
 static bool leave_out(enum obligation_kind k, enum verdict_status s, bool missed)
@@ -85,7 +96,7 @@ void verdicts_lint(struct diags *ds, const struct proven *pv, bool strict)
 
 		if (v->status == VERDICT_PROVED || !src || src->kind == SOURCE_TAPSET)
 			continue;
-		if (!strict && leave_out(ob->kind, v->status, missed))
+		if (!strict && (leave_out(ob->kind, v->status, missed) || follows(ds, ob, v)))
 			continue;
 		report_one(ds, ob, v, strict);
 	}

@@ -270,7 +270,7 @@ struct stmt *stmt_orphan(struct feed *f, struct span at, const char *word, struc
 {
 	bool is_else = strcmp(word, "else") == 0;
 
-	if (f->orphans != f->open.n + 1 && f->orphans != f->open.n)
+	if (!f->orphans || (f->orphans != f->open.n + 1 && f->orphans != f->open.n))
 		syntax_report(f, DIAG_ORPHAN_BRANCH, at, "this '%s' belongs to no '%s'", word,
 			      is_else ? "if" : "try");
 	f->orphans = 0;

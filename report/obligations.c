@@ -50,7 +50,8 @@ void obligations_print(FILE *out, const char *file, const struct proven *pv,
 	const struct ir_program *p = proven_program(pv);
 	struct tally t = obligations_tally(pv);
 
-	fprintf(out, "%s: %s: %u obligations", file, obligations_verdict(t.worst), t.total);
+	fprintf(out, "%s: %s: %u obligation%s", file, obligations_verdict(t.worst), t.total,
+		t.total == 1 ? "" : "s");
 	for (int s = VERDICT_PROVED; s <= VERDICT_REFUTED; s++)
 		if (t.counts[s])
 			fprintf(out, ", %u %s", t.counts[s], verdict_word((enum verdict_status)s));

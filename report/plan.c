@@ -31,16 +31,22 @@ static void print_cost(FILE *out, const struct proven *pv, uint32_t func)
 static void print_guards(FILE *out, const struct proven *pv, const struct sources *ss)
 {
 	const struct ir_program *p = proven_program(pv);
+	bool none = true;
 
-	fputs("guards kept:\n", out);
+	fputs("guards kept:", out);
 	vec_each(i, &p->obligations) {
 		const struct obligation *ob = &p->obligations.v[i];
 		struct pos at = sources_pos(ss, ob->loc);
 
-		if (proven_guard(pv, i) && ir_obligation_policy(ob->kind) == POLICY_GUARD)
-			fprintf(out, "  %s at %s:%u:%u\n", ir_obligation_word(ob->kind),
-				at.source ? at.source->name : "-", at.line, at.column);
+		if (!proven_guard(pv, i) || ir_obligation_policy(ob->kind) != POLICY_GUARD)
+			continue;
+		fprintf(out, "%s  %s at %s:%u:%u\n", none ? "\n" : "",
+			ir_obligation_word(ob->kind), at.source ? at.source->name : "-", at.line,
+			at.column);
+		none = false;
 	}
+	if (none)
+		fputs(" none\n", out);
 }
 
 void plan_print(FILE *out, const struct proven *pv, const struct sources *ss, const char *refusal)

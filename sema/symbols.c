@@ -245,6 +245,12 @@ static struct variable *use_global(struct sema *s, struct variable *v)
 	return v;
 }
 
+/* Library code was written without the user's script in view: its names never mean the user's. */
+static bool is_hidden(const struct source *file, const struct variable *v)
+{
+	return file && file->kind == SOURCE_TAPSET && !v->from_tapset;
+}
+
 struct variable *symbols_global(struct sema *s, const struct source *file, const char *name)
 {
 	struct variable *v = NULL;
@@ -255,7 +261,7 @@ struct variable *symbols_global(struct sema *s, const struct source *file, const
 		v = map_get(&s->globals, name);
 	if (!v && library_load_global(s, name))
 		v = map_get(&s->globals, name);
-	return v ? use_global(s, v) : NULL;
+	return v && !is_hidden(file, v) ? use_global(s, v) : NULL;
 }
 
 static struct function *lookup(struct sema *s, const struct source *file, const char *name,

@@ -27,7 +27,8 @@ static uint32_t index_of(const struct iteration *it, uint32_t slot)
 }
 
 /* Stays while x <= limit, x starting at first + e, moving by d upward. */
-static int64_t count_up(struct interval first, const struct form *e, const struct form *d, wide limit)
+static int64_t count_up(struct interval first, const struct form *e, const struct form *d,
+			wide limit)
 {
 	wide start = (wide)first.low + e->low;
 
@@ -38,7 +39,8 @@ static int64_t count_up(struct interval first, const struct form *e, const struc
 	return start > limit ? 0 : settle((limit - start) / d->low + 1);
 }
 
-static int64_t count_down(struct interval first, const struct form *e, const struct form *d, wide limit)
+static int64_t count_down(struct interval first, const struct form *e, const struct form *d,
+			  wide limit)
 {
 	wide start = (wide)first.high + e->high;
 
@@ -149,8 +151,12 @@ static int64_t count_test(struct former *fm, uint32_t loop, const struct iterati
 
 static struct test mirrored(const struct test *t)
 {
-	struct test m = { .rel = interval_mirror(t->rel), .x = t->y, .y = t->x,
-			  .xr = t->yr, .yr = t->xr, .loc = t->loc };
+	struct test m = {.rel = interval_mirror(t->rel),
+			 .x = t->y,
+			 .y = t->x,
+			 .xr = t->yr,
+			 .yr = t->xr,
+			 .loc = t->loc};
 
 	return m;
 }
@@ -200,8 +206,8 @@ static const char *slot_name(const struct bounder *b, uint32_t slot)
 {
 	const struct shape *sh = b->inv->shapes[b->func];
 	uint32_t owner = sh->slot_owner[slot];
-	const char *name = slot < sh->global_slot0 ? b->inv->p->funcs.v[b->func].regs.v[owner].name :
-						     b->inv->p->globals.v[owner].name;
+	const char *name = slot < sh->global_slot0 ? b->inv->p->funcs.v[b->func].regs.v[owner].name
+						   : b->inv->p->globals.v[owner].name;
 
 	return name ? name : "a value";
 }
@@ -222,28 +228,33 @@ static const char *range_text(struct arena *a, struct interval r)
 static void explain_test(struct bounder *b, const struct iteration *it, const struct test *t,
 			 struct verdict *v)
 {
-	uint32_t i = t->x.kind == FORM_LINEAR || t->x.kind == FORM_SHRINK ?
-			     index_of(it, t->x.base) : IR_NONE;
+	uint32_t i = t->x.kind == FORM_LINEAR || t->x.kind == FORM_SHRINK ? index_of(it, t->x.base)
+									  : IR_NONE;
 
 	if (i != IR_NONE && it->step[i].kind == FORM_NONE)
-		verdict_step(v, t->loc, arena_printf(b->arena,
-			"%s does not move by a known amount on every iteration",
-			slot_name(b, t->x.base)));
+		verdict_step(v, t->loc,
+			     arena_printf(b->arena,
+					  "%s does not move by a known amount on every iteration",
+					  slot_name(b, t->x.base)));
 	else if (i != IR_NONE && it->step[i].kind == FORM_LINEAR)
-		verdict_step(v, t->loc, arena_printf(b->arena,
-			"%s changes by %s an iteration and is compared with %s",
-			slot_name(b, t->x.base),
-			range_text(b->arena, interval_make(it->step[i].low, it->step[i].high)),
-			range_text(b->arena, t->yr)));
+		verdict_step(v, t->loc,
+			     arena_printf(b->arena,
+					  "%s changes by %s an iteration and is compared with %s",
+					  slot_name(b, t->x.base),
+					  range_text(b->arena, interval_make(it->step[i].low,
+									     it->step[i].high)),
+					  range_text(b->arena, t->yr)));
 	else
-		verdict_step(v, t->loc, arena_printf(b->arena,
-			"the condition compares %s with %s", range_text(b->arena, t->xr),
-			range_text(b->arena, t->yr)));
+		verdict_step(v, t->loc,
+			     arena_printf(b->arena, "the condition compares %s with %s",
+					  range_text(b->arena, t->xr),
+					  range_text(b->arena, t->yr)));
 }
 
 static struct verdict open_loop(struct bounder *b, const struct iteration *it)
 {
-	struct verdict v = verdict_make(VERDICT_GUARDED,
+	struct verdict v = verdict_make(
+		VERDICT_GUARDED,
 		"no exit that every iteration passes compares a variable that moves steadily "
 		"with something bounded; MAXACTION ends the loop if it goes on");
 
@@ -290,8 +301,7 @@ static struct verdict judge(struct bounder *b, uint32_t loop)
 		return open_loop(b, &it);
 	if (walk)
 		return verdict_bounded(VERDICT_PROVED, n, "it visits each element once");
-	return verdict_bounded(VERDICT_PROVED, n,
-			       "its variable moves steadily towards the limit");
+	return verdict_bounded(VERDICT_PROVED, n, "its variable moves steadily towards the limit");
 }
 
 /* A loop of the script that has no way back: its body runs at most once. */
@@ -320,7 +330,7 @@ struct verdict *bound_function(struct arena *a, const struct invariants *inv, ui
 {
 	const struct ir_func *f = &inv->p->funcs.v[func];
 	const struct shape *sh = inv->shapes[func];
-	struct bounder b = { .arena = a, .inv = inv, .func = func };
+	struct bounder b = {.arena = a, .inv = inv, .func = func};
 	struct verdict *out = arena_alloc(a, f->loops.n * sizeof *out);
 	struct verdict *natural = arena_alloc(a, sh->nloops * sizeof *natural);
 	bool odd = sh->irreducible || inv->claims[func].blank;
@@ -332,7 +342,7 @@ struct verdict *bound_function(struct arena *a, const struct invariants *inv, ui
 		judge_all(&b, natural);
 		arena_free(scratch);
 	}
-	vec_each(i, &f->loops) {
+	vec_each (i, &f->loops) {
 		uint32_t h = f->loops.v[i].header;
 
 		if (odd)

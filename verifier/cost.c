@@ -139,7 +139,7 @@ static void find_bounds(struct path *p)
 
 	for (uint32_t l = 0; l < p->sh->nloops; l++)
 		p->bounds[l] = INT64_MAX;
-	vec_each(i, &p->f->loops) {
+	vec_each (i, &p->f->loops) {
 		uint32_t h = p->f->loops.v[i].header;
 		uint32_t l = p->sh->rank[h] == IR_NONE ? IR_NONE : p->sh->loop_at[h];
 
@@ -150,8 +150,8 @@ static void find_bounds(struct path *p)
 
 int64_t cost_path(struct arena *a, const struct proven *pv, uint32_t func, const int64_t *weight)
 {
-	struct path p = { .pv = pv, .func = func, .weight = weight };
-	struct level top = { .loop = IR_NONE };
+	struct path p = {.pv = pv, .func = func, .weight = weight};
+	struct level top = {.loop = IR_NONE};
 
 	p.f = &pv->program->funcs.v[func];
 	p.sh = pv->inv->shapes[func];
@@ -163,13 +163,13 @@ int64_t cost_path(struct arena *a, const struct proven *pv, uint32_t func, const
 	p.nodes = arena_alloc(a, p.sh->nblocks * sizeof *p.nodes);
 	find_bounds(&p);
 	for (uint32_t l = p.sh->nloops; l-- > 0;) {
-		struct level lv = { .loop = l };
+		struct level lv = {.loop = l};
 
 		run_level(&p, &lv, p.sh->loops[l].header);
 		/* a loop without a bound has none even if its rounds weigh nothing */
-		p.loop_weight[l] = p.bounds[l] == INT64_MAX && reachable(&p, p.sh->loops[l].header) ?
-					   INT64_MAX :
-					   cost_plus(cost_times(p.bounds[l], lv.round), lv.any);
+		p.loop_weight[l] = p.bounds[l] == INT64_MAX && reachable(&p, p.sh->loops[l].header)
+					   ? INT64_MAX
+					   : cost_plus(cost_times(p.bounds[l], lv.round), lv.any);
 	}
 	run_level(&p, &top, p.sh->order[0]);
 	return top.any;
@@ -200,8 +200,8 @@ static int64_t path_of(struct arena *a, const struct proven *pv, uint32_t func, 
 	const struct ir_func *f = &pv->program->funcs.v[func];
 	int64_t *weight = arena_alloc(a, f->blocks.n * sizeof *weight);
 
-	vec_each(b, &f->blocks)
-		vec_each(i, &f->blocks.v[b].insts)
+	vec_each (b, &f->blocks)
+		vec_each (i, &f->blocks.v[b].insts)
 			weight[b] = cost_plus(weight[b], weigh(pv, pv->inv->e->cycle[func],
 							       &f->blocks.v[b].insts.v[i], what));
 	return cost_path(a, pv, func, weight);

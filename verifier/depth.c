@@ -37,7 +37,7 @@ static void note_call(void *ctx, const struct ir_inst *in, uint32_t block, uint3
 	(void)block;
 	(void)inst;
 	for (uint32_t c = 0; c < in->ncallees; c++) {
-		struct edge e = { .from = d->func, .to = in->callees[c], .nargs = in->nargs };
+		struct edge e = {.from = d->func, .to = in->callees[c], .nargs = in->nargs};
 
 		if (d->pv->inv->e->cycle[e.to] != d->cycle)
 			continue;
@@ -62,7 +62,7 @@ static bool consistent(struct descent *d)
 
 	while (changed) {
 		changed = false;
-		vec_each(i, &d->edges) {
+		vec_each (i, &d->edges) {
 			const struct edge *e = &d->edges.v[i];
 			uint32_t m = d->measure[e->from], found = IR_NONE;
 
@@ -85,7 +85,8 @@ static bool consistent(struct descent *d)
 	return true;
 }
 
-/* The number of nested calls within the cycle: from the range of first values to the last allowed. */
+/* The number of nested calls within the cycle: from the range of first values to the last allowed.
+ */
 static int64_t nesting(const struct descent *d)
 {
 	const struct effects *e = d->pv->inv->e;
@@ -103,7 +104,8 @@ static int64_t nesting(const struct descent *d)
 		r = d->pv->inv->w->params[f][d->measure[f]];
 		if (interval_empty(r))
 			continue;
-		first = !any || (d->up ? r.low < first : r.high > first) ? (d->up ? r.low : r.high) : first;
+		first = !any || (d->up ? r.low < first : r.high > first) ? (d->up ? r.low : r.high)
+									 : first;
 		any = true;
 	}
 	for (uint32_t i = 0; i < d->edges.n; i++) {
@@ -154,7 +156,7 @@ enum { BIG_CYCLE = 64 };
 static int64_t cycle_depth(struct arena *a, struct proven *pv, uint32_t c, uint32_t *measure)
 {
 	const struct effects *e = pv->inv->e;
-	struct descent d = { .arena = a, .pv = pv, .cycle = c, .measure = measure };
+	struct descent d = {.arena = a, .pv = pv, .cycle = c, .measure = measure};
 
 	if (e->cycle_at[c + 1] - e->cycle_at[c] > BIG_CYCLE)
 		return INT64_MAX;

@@ -31,8 +31,8 @@ static const char *slot_name(const struct flow *fl, uint32_t slot)
 	if (slot & SLOT_LOCAL)
 		return fl->sp.f->regs.v[slot & ~SLOT_LOCAL].name;
 	owner = fl->sp.sh->slot_owner[slot];
-	return slot < fl->sp.sh->global_slot0 ? fl->sp.f->regs.v[owner].name :
-						fl->sp.p->globals.v[owner].name;
+	return slot < fl->sp.sh->global_slot0 ? fl->sp.f->regs.v[owner].name
+					      : fl->sp.p->globals.v[owner].name;
 }
 
 /* The script's name for what a register holds, or what it is for. */
@@ -76,8 +76,8 @@ static struct verdict division(struct discharge *d, struct flow *fl, const struc
 		return verdict_make(VERDICT_REFUTED,
 				    arena_printf(d->arena, "%s is always 0 here", name));
 	v = verdict_make(VERDICT_GUARDED, arena_printf(d->arena, "%s may be 0", name));
-	verdict_step(&v, in->loc, arena_printf(d->arena, "%s is %s here", name,
-					       range_text(d->arena, y)));
+	verdict_step(&v, in->loc,
+		     arena_printf(d->arena, "%s is %s here", name, range_text(d->arena, y)));
 	return v;
 }
 
@@ -95,19 +95,19 @@ static struct verdict in_range(struct discharge *d, struct flow *fl, const struc
 								 range_text(d->arena, i)));
 	if (interval_empty(interval_meet(i, all)))
 		return verdict_make(VERDICT_REFUTED,
-				    arena_printf(d->arena, "%s is %s here, and there are %lld elements",
-						 name, range_text(d->arena, i), (long long)elements));
-	v = verdict_make(VERDICT_GUARDED,
-			 arena_printf(d->arena, "%s may be outside 0 .. %lld", name,
-				      (long long)elements - 1));
-	verdict_step(&v, in->loc, arena_printf(d->arena, "%s is %s here", name,
-					       range_text(d->arena, i)));
+				    arena_printf(d->arena,
+						 "%s is %s here, and there are %lld elements", name,
+						 range_text(d->arena, i), (long long)elements));
+	v = verdict_make(VERDICT_GUARDED, arena_printf(d->arena, "%s may be outside 0 .. %lld",
+						       name, (long long)elements - 1));
+	verdict_step(&v, in->loc,
+		     arena_printf(d->arena, "%s is %s here", name, range_text(d->arena, i)));
 	return v;
 }
 
 static struct verdict index_in_range(struct discharge *d, struct flow *fl, const struct ir_inst *in)
 {
-	struct ir_iter walk = { .hist = true, .global = in->global };
+	struct ir_iter walk = {.hist = true, .global = in->global};
 
 	if (in->op == OP_INDEX)
 		return in_range(d, fl, in, in->args[0], in->imm);
@@ -125,16 +125,23 @@ static struct verdict has_room(struct discharge *d, struct flow *fl, const struc
 		return verdict_make(VERDICT_PROVED, "the array wraps: it drops its oldest element");
 	needed = rooms_needed(d->rooms, in->global);
 	if (needed <= g->capacity)
-		return verdict_make(VERDICT_PROVED, arena_printf(d->arena,
-			"at most %lld different elements are ever inserted, and %lld fit",
-			(long long)needed, (long long)g->capacity));
+		return verdict_make(
+			VERDICT_PROVED,
+			arena_printf(
+				d->arena,
+				"at most %lld different elements are ever inserted, and %lld fit",
+				(long long)needed, (long long)g->capacity));
 	if (needed == INT64_MAX)
-		return verdict_make(VERDICT_GUARDED, arena_printf(d->arena,
-			"nothing bounds the different keys inserted into %s, which holds %lld",
-			g->name, (long long)g->capacity));
-	return verdict_make(VERDICT_GUARDED, arena_printf(d->arena,
-		"up to %lld different keys may be inserted into %s, which holds %lld",
-		(long long)needed, g->name, (long long)g->capacity));
+		return verdict_make(VERDICT_GUARDED,
+				    arena_printf(d->arena,
+						 "nothing bounds the different keys inserted into "
+						 "%s, which holds %lld",
+						 g->name, (long long)g->capacity));
+	return verdict_make(
+		VERDICT_GUARDED,
+		arena_printf(d->arena,
+			     "up to %lld different keys may be inserted into %s, which holds %lld",
+			     (long long)needed, g->name, (long long)g->capacity));
 }
 
 static struct verdict nonempty(struct discharge *d, struct flow *fl, const struct ir_inst *in)
@@ -146,13 +153,17 @@ static struct verdict nonempty(struct discharge *d, struct flow *fl, const struc
 	if (in->op == OP_SGET && in->imm <= 1)
 		return verdict_make(VERDICT_PROVED, "counts and sums of nothing are 0");
 	if (transfer_nonempty(fl, in->global, in->args, nkeys, &f) && state_knows(&fl->cur, &f))
-		return verdict_make(VERDICT_PROVED, "it has a sample: added, tested or visited just before");
+		return verdict_make(VERDICT_PROVED,
+				    "it has a sample: added, tested or visited just before");
 	if (fl->model == MODEL_INTERLEAVED)
-		return verdict_make(VERDICT_GUARDED, arena_printf(d->arena,
-			"%s may be empty: between a test and this use another handler may delete it",
-			g->name));
-	return verdict_make(VERDICT_GUARDED, arena_printf(d->arena,
-		"%s may have no sample here; test @count first", g->name));
+		return verdict_make(VERDICT_GUARDED,
+				    arena_printf(d->arena,
+						 "%s may be empty: between a test and this use "
+						 "another handler may delete it",
+						 g->name));
+	return verdict_make(
+		VERDICT_GUARDED,
+		arena_printf(d->arena, "%s may have no sample here; test @count first", g->name));
 }
 
 static struct verdict fits(struct discharge *d, struct flow *fl, const struct ir_inst *in)
@@ -168,11 +179,16 @@ static struct verdict fits(struct discharge *d, struct flow *fl, const struct ir
 		n = textlen_format(in->format, args, in->nargs);
 	}
 	if (n <= longest)
-		return verdict_make(VERDICT_PROVED, arena_printf(d->arena,
-			"it has at most %lld bytes, and %lld fit", (long long)n, (long long)longest));
-	return verdict_make(VERDICT_GUARDED, arena_printf(d->arena,
-		"it may get longer than the %lld bytes of a string; the rest is cut off",
-		(long long)longest));
+		return verdict_make(VERDICT_PROVED,
+				    arena_printf(d->arena,
+						 "it has at most %lld bytes, and %lld fit",
+						 (long long)n, (long long)longest));
+	return verdict_make(
+		VERDICT_GUARDED,
+		arena_printf(
+			d->arena,
+			"it may get longer than the %lld bytes of a string; the rest is cut off",
+			(long long)longest));
 }
 
 static struct verdict read_safe(struct flow *fl, const struct ir_inst *in)
@@ -181,16 +197,19 @@ static struct verdict read_safe(struct flow *fl, const struct ir_inst *in)
 
 	if (interval_single(at) && at.low == 0)
 		return verdict_make(VERDICT_REFUTED, "the address is always 0 here");
-	return verdict_make(VERDICT_GUARDED,
-			    "the address may be bad: the access faults safely, and that becomes an error "
-			    "of the script");
+	return verdict_make(
+		VERDICT_GUARDED,
+		"the address may be bad: the access faults safely, and that becomes an error "
+		"of the script");
 }
 
 static struct verdict write_allowed(const struct flow *fl)
 {
 	if (!fl->sp.p->guru)
-		return verdict_make(VERDICT_REFUTED, "memory is written, which needs guru mode (-g)");
-	return verdict_make(VERDICT_ASSUMED, "guru mode: that the write does no harm is the author's word");
+		return verdict_make(VERDICT_REFUTED,
+				    "memory is written, which needs guru mode (-g)");
+	return verdict_make(VERDICT_ASSUMED,
+			    "guru mode: that the write does no harm is the author's word");
 }
 
 static struct verdict context(struct discharge *d, struct flow *fl, const struct ir_inst *in)
@@ -225,15 +244,18 @@ static struct verdict depth(struct discharge *d, uint32_t func, const struct ir_
 		n = most;
 	}
 	if (n == INT64_MAX)
-		return verdict_make(VERDICT_GUARDED,
-				    "no integer argument is known to move towards a limit at each call of "
-				    "the recursion; MAXNESTING ends it");
+		return verdict_make(
+			VERDICT_GUARDED,
+			"no integer argument is known to move towards a limit at each call of "
+			"the recursion; MAXNESTING ends it");
 	if (most <= limit)
-		return verdict_bounded(VERDICT_PROVED, n,
-				       "an argument moves towards the limit of the recursion at each call");
-	v = verdict_bounded(VERDICT_GUARDED, n, arena_printf(d->arena,
-		"the calls may nest %lld deep, and MAXNESTING allows %lld", (long long)most,
-		(long long)limit));
+		return verdict_bounded(
+			VERDICT_PROVED, n,
+			"an argument moves towards the limit of the recursion at each call");
+	v = verdict_bounded(VERDICT_GUARDED, n,
+			    arena_printf(d->arena,
+					 "the calls may nest %lld deep, and MAXNESTING allows %lld",
+					 (long long)most, (long long)limit));
 	return v;
 }
 
@@ -253,9 +275,11 @@ static struct verdict judge(struct discharge *d, struct flow *fl, const struct i
 	case OBL_VARIABLE_AVAILABLE:
 		return attachment_variable(d->arena, fl->sp.p, fl->e, fl->func, in);
 	case OBL_CONTEXT_ALLOWS: return context(d, fl, in);
-	case OBL_LOOP_BOUNDED: case OBL_COST_BOUNDED: case OBL_PROBE_EXISTS:
-	case OBL_PROBE_PERMITTED: case OBL_COUNT:
-		break;
+	case OBL_LOOP_BOUNDED:
+	case OBL_COST_BOUNDED:
+	case OBL_PROBE_EXISTS:
+	case OBL_PROBE_PERMITTED:
+	case OBL_COUNT: break;
 	}
 	return verdict_make(VERDICT_UNKNOWN, "nothing is known about it");
 }
@@ -280,7 +304,7 @@ static void no_edge(struct flow *fl, uint32_t to, const struct state *st)
 
 static bool owes(const struct ir_block *b)
 {
-	vec_each(i, &b->insts)
+	vec_each (i, &b->insts)
 		if (b->insts.v[i].nobligations)
 			return true;
 	return false;
@@ -313,7 +337,7 @@ static void name_open_loop(struct discharge *d, uint32_t func, struct verdict *v
 	const struct proven *pv = d->pv;
 	const struct ir_func *f = &pv->program->funcs.v[func];
 
-	vec_each(l, &f->loops)
+	vec_each (l, &f->loops)
 		if (pv->loops[func][l].status != VERDICT_PROVED)
 			verdict_step(v, f->loops.v[l].loc, "this loop has no known bound");
 }
@@ -330,7 +354,8 @@ static void explain_cost(struct discharge *d, uint32_t func, struct verdict *v)
 		if (!v->nsteps && e->recursive[e->cycle[func]])
 			verdict_step(v, d->pv->program->funcs.v[func].loc,
 				     "this recursion has no known bound");
-		for (uint32_t i = e->calls_at[func]; next == IR_NONE && i < e->calls_at[func + 1]; i++)
+		for (uint32_t i = e->calls_at[func]; next == IR_NONE && i < e->calls_at[func + 1];
+		     i++)
 			if (d->pv->cost[e->calls[i]] == INT64_MAX)
 				next = e->calls[i];
 		if (next == IR_NONE || next == func)
@@ -345,15 +370,20 @@ static struct verdict cost(struct discharge *d, uint32_t func)
 	struct verdict v;
 
 	if (n <= limit)
-		return verdict_bounded(VERDICT_PROVED, n, arena_printf(d->arena,
-			"at most %lld statements a hit, and %lld are allowed", (long long)n,
-			(long long)limit));
+		return verdict_bounded(
+			VERDICT_PROVED, n,
+			arena_printf(d->arena,
+				     "at most %lld statements a hit, and %lld are allowed",
+				     (long long)n, (long long)limit));
 	if (n < INT64_MAX)
-		return verdict_bounded(VERDICT_GUARDED, n, arena_printf(d->arena,
-			"up to %lld statements a hit, and MAXACTION allows %lld", (long long)n,
-			(long long)limit));
-	v = verdict_make(VERDICT_GUARDED,
-			 "the number of statements a hit has no known bound; MAXACTION ends the handler");
+		return verdict_bounded(
+			VERDICT_GUARDED, n,
+			arena_printf(d->arena,
+				     "up to %lld statements a hit, and MAXACTION allows %lld",
+				     (long long)n, (long long)limit));
+	v = verdict_make(
+		VERDICT_GUARDED,
+		"the number of statements a hit has no known bound; MAXACTION ends the handler");
 	explain_cost(d, func, &v);
 	return v;
 }
@@ -381,16 +411,16 @@ static bool needs_states(enum obligation_kind k)
 void discharge_all(struct arena *a, struct proven *pv)
 {
 	const struct ir_program *p = pv->program;
-	struct discharge d = { .arena = a, .pv = pv };
+	struct discharge d = {.arena = a, .pv = pv};
 	struct arena *scratch = arena_scratch(a);
 
 	pv->verdicts = arena_alloc(a, p->obligations.n * sizeof *pv->verdicts);
-	vec_each(i, &p->obligations) {
+	vec_each (i, &p->obligations) {
 		const struct obligation *o = &p->obligations.v[i];
 
 		if (pv->inv->spent && needs_states(o->kind))
-			pv->verdicts[i] = verdict_make(VERDICT_UNKNOWN,
-						       "the analysis ran out of its budget");
+			pv->verdicts[i] =
+				verdict_make(VERDICT_UNKNOWN, "the analysis ran out of its budget");
 		else
 			pv->verdicts[i] = other(&d, o);
 	}
@@ -399,7 +429,7 @@ void discharge_all(struct arena *a, struct proven *pv)
 		return;
 	}
 	d.rooms = rooms_collect(a, pv->inv);
-	vec_each(i, &p->funcs) {
+	vec_each (i, &p->funcs) {
 		if (arena_used(scratch) > (4u << 20)) {
 			arena_free(scratch);
 			scratch = arena_scratch(a);

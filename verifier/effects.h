@@ -6,16 +6,16 @@
 
 struct effects {
 	uint32_t nfuncs, nwords; /* nwords: 64-bit words of a set of globals */
-	uint32_t *order;	 /* functions, callees before callers (within a cycle: any order) */
-	uint32_t *cycle;	 /* function: number of its strongly connected component */
+	uint32_t *order;         /* functions, callees before callers (within a cycle: any order) */
+	uint32_t *cycle;         /* function: number of its strongly connected component */
 	uint32_t ncycles, *cycle_at; /* component c is order[cycle_at[c] .. cycle_at[c+1]) */
-	bool *recursive;	 /* component: can a member call itself, perhaps through others */
+	bool *recursive; /* component: can a member call itself, perhaps through others */
 	uint32_t *calls_at, *calls; /* function: all it calls, with repetitions */
-	uint64_t **changes;	 /* function: globals that a call may change; NULL: none */
-	bool *havoc;		 /* function: embedded code may change every global */
-	bool *aborts;		 /* function: may end the session or never come back */
-	bool *raises;		 /* function: a call may fail */
-	unsigned *contexts;	 /* function: set of 1 << enum ir_context it runs in */
+	uint64_t **changes;         /* function: globals that a call may change; NULL: none */
+	bool *havoc;                /* function: embedded code may change every global */
+	bool *aborts;               /* function: may end the session or never come back */
+	bool *raises;               /* function: a call may fail */
+	unsigned *contexts;         /* function: set of 1 << enum ir_context it runs in */
 };
 
 struct effects *effects_program(struct arena *a, const struct ir_program *p);

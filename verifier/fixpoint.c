@@ -13,6 +13,7 @@
 
 enum { WIDEN_AFTER = 2, GIVE_UP_AFTER = 10, MAX_ROUNDS = 12, BIG_CYCLE = 64 };
 #define SCRATCH_LIMIT ((size_t)4 << 20)
+#define MEMORY_LIMIT ((size_t)120 << 20) /* what a proof may take, the program included */
 
 struct run {
 	struct invariants *inv;
@@ -20,7 +21,7 @@ struct run {
 	struct arena *scratch; /* of one function's states, when they are not kept */
 	uint32_t *visits;      /* by block: that many joins into a header */
 	uint32_t max_blocks;
-	bool any_argument;     /* analyse functions as if called with anything */
+	bool any_argument; /* analyse functions as if called with anything */
 	struct world *sink;
 };
 
@@ -31,7 +32,7 @@ struct solve {
 	struct flow fl;
 	struct state *at, *next;
 	uint64_t *dirty; /* ranks waiting, as a bit set */
-	uint32_t low;	 /* no rank below waits */
+	uint32_t low;    /* no rank below waits */
 	uint32_t *visits;
 	bool holds, widened;
 };
@@ -93,7 +94,7 @@ static bool spend(struct solve *s)
 
 	inv->budget -= s->fl.steps;
 	s->fl.steps = 0;
-	inv->spent |= inv->budget < 0;
+	inv->spent |= inv->budget < 0 || arena_used(s->fl.sp.arena) > MEMORY_LIMIT;
 	return !inv->spent;
 }
 
@@ -175,7 +176,7 @@ static void descend(struct solve *s, const struct state *entry)
 static void forget(struct solve *s)
 {
 	for (uint32_t i = 0; i < s->fl.sp.sh->nblocks; i++)
-		s->at[i] = (struct state){ .reachable = true };
+		s->at[i] = (struct state){.reachable = true};
 }
 
 static void ignore_edge(struct flow *fl, uint32_t to, const struct state *st)
@@ -204,7 +205,7 @@ static void solve_function(struct run *run, uint32_t func, struct arena *a, stru
 {
 	const struct invariants *inv = run->inv;
 	const struct shape *sh = inv->shapes[func];
-	struct solve s = { .run = run, .visits = run->visits };
+	struct solve s = {.run = run, .visits = run->visits};
 	bool loops = sh->irreducible || sh->nloops;
 
 	s.fl.e = inv->e;
@@ -258,7 +259,7 @@ static void give_up_cycle(struct run *run, uint32_t c)
 		uint32_t func = e->order[m];
 		const struct ir_func *f = &run->inv->p->funcs.v[func];
 
-		w->results[func] = (struct outcome){ world_any(w->p, f->result), true, true };
+		w->results[func] = (struct outcome){world_any(w->p, f->result), true, true};
 		if (w->results_only)
 			continue;
 		world_enter(w, func);
@@ -338,8 +339,8 @@ static void narrow_results(struct run *run)
 {
 	struct world *w = run->inv->w;
 
-	vec_each(i, &run->inv->p->funcs)
-		w->results[i] = (struct outcome){ interval_bottom(), false, false };
+	vec_each (i, &run->inv->p->funcs)
+		w->results[i] = (struct outcome){interval_bottom(), false, false};
 	w->round = 0;
 	sweep_results(run, false);
 }
@@ -350,7 +351,7 @@ static struct world *narrow_world(struct run *run)
 	struct world *small = world_new(run->arena, run->inv->p);
 
 	run->sink = small;
-	vec_each(i, &run->inv->p->funcs)
+	vec_each (i, &run->inv->p->funcs)
 		visit_function(run, i);
 	return small;
 }
@@ -363,8 +364,8 @@ static bool settle(struct run *run, struct world *w)
 	inv->w = run->sink = w;
 	w->frozen = true;
 	w->changed = false;
-	vec_each(i, &inv->p->funcs) {
-		inv->claims[i] = (struct claims){ 0 };
+	vec_each (i, &inv->p->funcs) {
+		inv->claims[i] = (struct claims){0};
 		if (w->entered[i] && !inv->spent && !w->changed)
 			solve_function(run, i, run->arena, &inv->claims[i]);
 	}
@@ -389,13 +390,13 @@ static void claim_nothing(struct run *run)
 
 	world_surrender(inv->w);
 	inv->w->frozen = true;
-	vec_each(i, &inv->p->funcs) {
+	vec_each (i, &inv->p->funcs) {
 		struct claims *c = &inv->claims[i];
 
 		c->at = arena_alloc(run->arena, inv->shapes[i]->nblocks * sizeof *c->at);
 		c->blank = true;
 		for (uint32_t b = 0; b < inv->shapes[i]->nblocks; b++)
-			c->at[b] = (struct state){ .reachable = true };
+			c->at[b] = (struct state){.reachable = true};
 	}
 }
 
@@ -419,7 +420,7 @@ static void find_shapes(struct arena *a, struct invariants *inv, struct run *run
 {
 	inv->e = effects_program(a, inv->p);
 	inv->shapes = arena_alloc(a, inv->p->funcs.n * sizeof *inv->shapes);
-	vec_each(i, &inv->p->funcs) {
+	vec_each (i, &inv->p->funcs) {
 		const struct ir_func *f = &inv->p->funcs.v[i];
 
 		inv->shapes[i] = shape_function(a, f);
@@ -433,9 +434,9 @@ struct invariants *fixpoint_program(struct arena *a, const struct ir_program *p,
 				    enum memory_model model, int64_t budget)
 {
 	struct invariants *inv = arena_make(a, struct invariants);
-	struct run run = { .inv = inv, .arena = a };
+	struct run run = {.inv = inv, .arena = a};
 
-	*inv = (struct invariants){ .p = p, .model = model, .budget = budget };
+	*inv = (struct invariants){.p = p, .model = model, .budget = budget};
 	find_shapes(a, inv, &run);
 	run.visits = arena_alloc(a, run.max_blocks * sizeof *run.visits);
 	run.scratch = arena_scratch(a);
@@ -451,6 +452,6 @@ struct invariants *fixpoint_program(struct arena *a, const struct ir_program *p,
 
 void fixpoint_walk(const struct invariants *inv, struct flow *fl, struct arena *a, uint32_t func)
 {
-	*fl = (struct flow){ .e = inv->e, .model = inv->model, .sink = inv->w };
+	*fl = (struct flow){.e = inv->e, .model = inv->model, .sink = inv->w};
 	transfer_start(fl, a, inv->p, func, inv->shapes[func], inv->w);
 }

@@ -6,7 +6,7 @@
 
 struct claims {
 	struct state *at; /* by block; those not reachable are claimed so */
-	bool blank;	  /* nothing is claimed: too strange a function, or no budget left */
+	bool blank;       /* nothing is claimed: too strange a function, or no budget left */
 };
 
 struct invariants {

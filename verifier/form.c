@@ -37,11 +37,11 @@ struct former {
 	uint32_t func, loop, now;
 	enum mode mode;
 	struct flow fl;
-	struct cell *cells;    /* slots, then local registers */
-	uint32_t *spine;       /* block: 1 + the last loop in which every iteration passes it */
+	struct cell *cells; /* slots, then local registers */
+	uint32_t *spine;    /* block: 1 + the last loop in which every iteration passes it */
 	uint32_t *nodes;
-	uint32_t *modified;    /* slot: 1 + the last loop found to change it */
-	struct forms *entry;   /* block */
+	uint32_t *modified;  /* slot: 1 + the last loop found to change it */
+	struct forms *entry; /* block */
 	struct forms cur, failing;
 	struct escape *escapes; /* loop: ways out that may be taken */
 	struct iteration *it;
@@ -52,7 +52,7 @@ struct former {
 	uint32_t want, want_reg;
 };
 
-static const struct form none = { .kind = FORM_NONE };
+static const struct form none = {.kind = FORM_NONE};
 
 /* --- forms --- */
 
@@ -130,13 +130,13 @@ static struct form slot_form(struct former *fm, uint32_t slot)
 	if (slot & SLOT_LOCAL)
 		return none;
 	if (fm->mode == MODE_BLOCK)
-		return (struct form){ .kind = FORM_LINEAR, .base = slot };
+		return (struct form){.kind = FORM_LINEAR, .base = slot};
 	i = candidate(fm, slot);
 	if (i != IR_NONE)
 		return fm->cur.v[i];
 	if (fm->modified[slot] == fm->loop + 1)
 		return none;
-	return (struct form){ .kind = FORM_STEADY, .base = slot };
+	return (struct form){.kind = FORM_STEADY, .base = slot};
 }
 
 static struct cell *set_form(struct former *fm, uint32_t slot, struct form f)
@@ -206,8 +206,8 @@ static struct form quotient(struct former *fm, const struct ir_inst *in)
 	if (in->op == OP_DIV) {
 		if (by.low >= 2)
 			return shrunk(f, SHRINK_DIVIDE, by.low);
-		return by.high <= -2 && by.low > INT64_MIN ? shrunk(f, SHRINK_DIVIDE, -by.high) :
-							      none;
+		return by.high <= -2 && by.low > INT64_MIN ? shrunk(f, SHRINK_DIVIDE, -by.high)
+							   : none;
 	}
 	by = interval_count(by);
 	if (by.low < 1)
@@ -218,9 +218,12 @@ static struct form quotient(struct former *fm, const struct ir_inst *in)
 
 static bool relation(enum ir_op op, enum interval_relation *rel)
 {
-	static const struct { enum ir_op op; enum interval_relation rel; } table[] = {
-		{ OP_EQ, REL_EQ }, { OP_NE, REL_NE }, { OP_LT, REL_LT },
-		{ OP_LE, REL_LE }, { OP_GT, REL_GT }, { OP_GE, REL_GE },
+	static const struct {
+		enum ir_op op;
+		enum interval_relation rel;
+	} table[] = {
+		{OP_EQ, REL_EQ}, {OP_NE, REL_NE}, {OP_LT, REL_LT},
+		{OP_LE, REL_LE}, {OP_GT, REL_GT}, {OP_GE, REL_GE},
 	};
 
 	for (uint32_t i = 0; i < 6; i++)
@@ -251,7 +254,7 @@ static bool inherited(struct former *fm, uint32_t reg, bool same, struct test *o
 static void compare(struct former *fm, const struct ir_inst *in, enum interval_relation rel)
 {
 	uint32_t a = in->args[0], b = in->args[1];
-	struct test t = { .rel = rel, .loc = in->loc };
+	struct test t = {.rel = rel, .loc = in->loc};
 	bool logical = rel == REL_EQ || rel == REL_NE;
 	struct cell *c;
 
@@ -381,7 +384,7 @@ static bool condition(struct former *fm, const struct ir_inst *in, struct test *
 	if (stay_if_true == inside(fm, in->target[1]))
 		return false;
 	if (!inherited(fm, reg, stay_if_true, t)) {
-		*t = (struct test){ .rel = stay_if_true ? REL_NE : REL_EQ, .loc = in->loc };
+		*t = (struct test){.rel = stay_if_true ? REL_NE : REL_EQ, .loc = in->loc};
 		t->x = form_of(fm, reg);
 		t->xr = range_of(fm, reg);
 		t->yr = interval_constant(0);
@@ -486,7 +489,7 @@ static void run_inner(struct former *fm, uint32_t loop)
 		if (i != IR_NONE)
 			f.v[i] = none;
 	}
-	vec_each(i, &fm->escapes[loop].blocks)
+	vec_each (i, &fm->escapes[loop].blocks)
 		arrive(fm, fm->escapes[loop].blocks.v[i], &f);
 	if (fm->escapes[loop].function) {
 		fm->it->exits = true;
@@ -504,8 +507,8 @@ static uint32_t list_nodes(struct former *fm, uint32_t *out)
 	while (own < l->nblocks || in < sh->nloops) {
 		while (in < sh->nloops && sh->loops[in].parent != fm->loop)
 			in++;
-		if (in < sh->nloops && (own == l->nblocks || sh->rank[sh->loops[in].header] <
-							     sh->rank[l->blocks[own]]))
+		if (in < sh->nloops && (own == l->nblocks ||
+					sh->rank[sh->loops[in].header] < sh->rank[l->blocks[own]]))
 			out[n++] = sh->loops[in++].header;
 		else if (own < l->nblocks)
 			out[n++] = l->blocks[own++];
@@ -540,7 +543,7 @@ static void find_slots(struct former *fm)
 struct iteration form_loop(struct former *fm, uint32_t loop)
 {
 	const struct shape *sh = fm->fl.sp.sh;
-	struct iteration it = { 0 };
+	struct iteration it = {0};
 	uint32_t *nodes, n;
 
 	fm->it = &it;
@@ -559,7 +562,7 @@ struct iteration form_loop(struct former *fm, uint32_t loop)
 
 	first->reached = true;
 	for (uint32_t i = 0; i < it.nslots; i++)
-		first->v[i] = (struct form){ .kind = FORM_LINEAR, .base = it.slots[i] };
+		first->v[i] = (struct form){.kind = FORM_LINEAR, .base = it.slots[i]};
 	for (uint32_t i = 0; i < n; i++) {
 		if (!fm->entry[nodes[i]].reached)
 			continue;
@@ -619,7 +622,7 @@ static void no_edge(struct flow *fl, uint32_t to, const struct state *st)
 
 static bool starts(const struct ir_block *b, uint32_t it)
 {
-	vec_each(i, &b->insts)
+	vec_each (i, &b->insts)
 		if (b->insts.v[i].op == OP_ITER && (uint32_t)b->insts.v[i].imm == it)
 			return true;
 	return false;
@@ -632,7 +635,7 @@ struct interval form_limit(struct former *fm, uint32_t it, uint32_t reg)
 	fm->found = interval_bottom();
 	fm->fl.visit = limit_visit;
 	fm->fl.edge = no_edge;
-	vec_each(b, &fm->fl.sp.f->blocks)
+	vec_each (b, &fm->fl.sp.f->blocks)
 		if (fm->fl.sp.sh->rank[b] != IR_NONE && starts(&fm->fl.sp.f->blocks.v[b], it))
 			run_block(fm, b);
 	return fm->found;
@@ -640,7 +643,7 @@ struct interval form_limit(struct former *fm, uint32_t it, uint32_t reg)
 
 bool form_restarts(struct former *fm, uint32_t loop, uint32_t it)
 {
-	vec_each(b, &fm->fl.sp.f->blocks)
+	vec_each (b, &fm->fl.sp.f->blocks)
 		if (fm->fl.sp.sh->rank[b] != IR_NONE && shape_in_loop(fm->fl.sp.sh, b, loop) &&
 		    starts(&fm->fl.sp.f->blocks.v[b], it))
 			return true;
@@ -681,7 +684,10 @@ static void call_visit(struct flow *fl, const struct ir_inst *in)
 			if (f.kind != FORM_LINEAR || f.base == IR_NONE)
 				f = none;
 			else
-				args[i].before = state_get(&fl->sp, &fm->inv->claims[fm->func].at[fl->block], slot).range;
+				args[i].before =
+					state_get(&fl->sp, &fm->inv->claims[fm->func].at[fl->block],
+						  slot)
+						.range;
 			args[i].form = f;
 		}
 		fm->on_call(fm->ctx, in, fl->block, fl->inst, args);
@@ -702,7 +708,7 @@ void form_calls(struct former *fm, form_call_fn fn, void *ctx)
 		const struct ir_block *b = &fm->fl.sp.f->blocks.v[sh->order[i]];
 		bool calls = false;
 
-		vec_each(k, &b->insts)
+		vec_each (k, &b->insts)
 			calls |= b->insts.v[k].op == OP_CALL;
 		if (calls)
 			run_block(fm, sh->order[i]);

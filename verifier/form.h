@@ -53,8 +53,8 @@ struct interval form_limit(struct former *fm, uint32_t it, uint32_t reg);
 bool form_restarts(struct former *fm, uint32_t loop, uint32_t it);
 
 struct argument {
-	struct form form;	/* LINEAR: relative to a parameter's value on entry, its number in base */
-	struct interval range;	/* of the argument */
+	struct form form; /* LINEAR: relative to a parameter's value on entry, its number in base */
+	struct interval range;  /* of the argument */
 	struct interval before; /* of that parameter, at the start of the call's block */
 };
 /* Calls fn for every call that may be reached, with what is known of its arguments. */

@@ -17,7 +17,7 @@ static struct interval normal(int64_t low, int64_t high, bool nonzero)
 		high = -1;
 	if (low > high)
 		return interval_bottom();
-	return (struct interval){ low, high, nonzero || low > 0 || high < 0 };
+	return (struct interval){low, high, nonzero || low > 0 || high < 0};
 }
 
 struct interval interval_make(int64_t low, int64_t high)
@@ -32,12 +32,12 @@ struct interval interval_constant(int64_t v)
 
 struct interval interval_top(void)
 {
-	return (struct interval){ INT64_MIN, INT64_MAX, false };
+	return (struct interval){INT64_MIN, INT64_MAX, false};
 }
 
 struct interval interval_bottom(void)
 {
-	return (struct interval){ 1, 0, true };
+	return (struct interval){1, 0, true};
 }
 
 bool interval_empty(struct interval a)
@@ -178,8 +178,8 @@ struct interval interval_mul(struct interval a, struct interval b)
 		return interval_bottom();
 	if (interval_single(a) && interval_single(b))
 		return interval_constant((int64_t)((uint64_t)a.low * (uint64_t)b.low));
-	wide c[4] = { (wide)a.low * b.low, (wide)a.low * b.high, (wide)a.high * b.low,
-		      (wide)a.high * b.high };
+	wide c[4] = {(wide)a.low * b.low, (wide)a.low * b.high, (wide)a.high * b.low,
+		     (wide)a.high * b.high};
 
 	return corners(c, a.nonzero && b.nonzero);
 }
@@ -189,8 +189,8 @@ static struct interval quotient(struct interval a, struct interval b)
 {
 	if (interval_empty(a) || interval_empty(b))
 		return interval_bottom();
-	wide c[4] = { (wide)a.low / b.low, (wide)a.low / b.high, (wide)a.high / b.low,
-		      (wide)a.high / b.high };
+	wide c[4] = {(wide)a.low / b.low, (wide)a.low / b.high, (wide)a.high / b.low,
+		     (wide)a.high / b.high};
 
 	return corners(c, false);
 }
@@ -315,7 +315,7 @@ struct interval interval_shl(struct interval a, struct interval b)
 	if (interval_single(a) && interval_single(n))
 		return interval_constant((int64_t)((uint64_t)a.low << n.low));
 	wide least = (wide)1 << n.low, most = (wide)1 << n.high;
-	wide c[4] = { a.low * least, a.low * most, a.high * least, a.high * most };
+	wide c[4] = {a.low * least, a.low * most, a.high * least, a.high * most};
 
 	for (int i = 0; i < 4; i++)
 		if (c[i] < INT64_MIN || c[i] > INT64_MAX)
@@ -329,7 +329,7 @@ struct interval interval_shr(struct interval a, struct interval b)
 
 	if (interval_empty(a) || interval_empty(n))
 		return interval_bottom();
-	wide c[4] = { a.low >> n.low, a.low >> n.high, a.high >> n.low, a.high >> n.high };
+	wide c[4] = {a.low >> n.low, a.low >> n.high, a.high >> n.low, a.high >> n.high};
 
 	return corners(c, false);
 }

@@ -35,7 +35,8 @@ bool interval_within(struct interval a, struct interval b);
 struct interval interval_join(struct interval a, struct interval b);
 struct interval interval_meet(struct interval a, struct interval b);
 /* The join, with each end that moved pushed to the next threshold. */
-struct interval interval_widen(struct interval old, struct interval now, const struct thresholds *t);
+struct interval interval_widen(struct interval old, struct interval now,
+			       const struct thresholds *t);
 struct interval interval_exclude_zero(struct interval a);
 
 struct interval interval_add(struct interval a, struct interval b);

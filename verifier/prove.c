@@ -26,7 +26,7 @@ struct proven *prove_program(struct arena *a, const struct ir_program *p,
 void bound_all(struct arena *a, struct proven *pv)
 {
 	pv->loops = arena_alloc(a, pv->program->funcs.n * sizeof *pv->loops);
-	vec_each(f, &pv->program->funcs)
+	vec_each (f, &pv->program->funcs)
 		pv->loops[f] = bound_function(a, pv->inv, f);
 }
 
@@ -72,14 +72,17 @@ bool proven_claim(const struct proven *pv, uint32_t func, uint32_t block, uint32
 {
 	const struct shape *sh = pv->inv->shapes[func];
 	const struct claims *c = &pv->inv->claims[func];
-	struct space sp = { .p = pv->program, .f = &pv->program->funcs.v[func], .sh = sh,
-			    .w = pv->inv->w, .levels = state_levels(sh) };
+	struct space sp = {.p = pv->program,
+			   .f = &pv->program->funcs.v[func],
+			   .sh = sh,
+			   .w = pv->inv->w,
+			   .levels = state_levels(sh)};
 	uint32_t slot = sh->slot_of_reg[reg];
 	struct interval r;
 
 	if (!c->at || !c->at[block].reachable)
 		return false;
 	r = slot & SLOT_LOCAL ? state_any(&sp, slot) : state_get(&sp, &c->at[block], slot).range;
-	*out = (struct claim){ r.low, r.high };
+	*out = (struct claim){r.low, r.high};
 	return true;
 }

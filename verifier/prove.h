@@ -10,10 +10,10 @@ struct proven {
 	enum memory_model model;
 	struct invariants *inv;
 	struct verdict *verdicts; /* by obligation */
-	struct verdict **loops;	  /* by function and its loops */
-	int64_t *cost;		  /* by function: statements a call */
-	int64_t *recursion;	  /* by cycle of calls: nested calls within it */
-	int64_t *level;		  /* by function: calls deep it may be */
+	struct verdict **loops;   /* by function and its loops */
+	int64_t *cost;            /* by function: statements a call */
+	int64_t *recursion;       /* by cycle of calls: nested calls within it */
+	int64_t *level;           /* by function: calls deep it may be */
 	int64_t depth;
 };
 

@@ -29,19 +29,20 @@ static void edge(struct flow *fl, uint32_t to, const struct state *st)
 	r->bad = to;
 }
 
-static const char *check_function(const struct invariants *inv, uint32_t func, struct arena *scratch,
-				  struct arena *a)
+static const char *check_function(const struct invariants *inv, uint32_t func,
+				  struct arena *scratch, struct arena *a)
 {
 	const struct claims *c = &inv->claims[func];
 	const struct shape *sh = inv->shapes[func];
 	const char *name = inv->p->funcs.v[func].name;
-	struct recheck r = { .inv = inv, .func = func, .holds = true };
+	struct recheck r = {.inv = inv, .func = func, .holds = true};
 	struct flow fl;
 	struct state entry;
 
 	if (!c->at)
-		return inv->w->entered[func] ?
-			       arena_printf(a, "%s: reachable, but nothing is claimed", name) : NULL;
+		return inv->w->entered[func]
+			       ? arena_printf(a, "%s: reachable, but nothing is claimed", name)
+			       : NULL;
 	fixpoint_walk(inv, &fl, scratch, func);
 	fl.edge = edge;
 	fl.ctx = &r;
@@ -62,7 +63,7 @@ static const char *check_world(const struct invariants *inv, struct arena *a)
 {
 	struct world *start = world_new(a, inv->p);
 
-	vec_each(g, &inv->p->globals) {
+	vec_each (g, &inv->p->globals) {
 		if (!interval_within(start->global[g], inv->w->global[g]) ||
 		    !interval_within(start->element[g], inv->w->element[g]))
 			return arena_printf(a, "the range of %s leaves out what it starts with",
@@ -72,9 +73,10 @@ static const char *check_world(const struct invariants *inv, struct arena *a)
 				return arena_printf(a, "the keys of %s are too few",
 						    inv->p->globals.v[g].name);
 	}
-	vec_each(f, &inv->p->funcs)
+	vec_each (f, &inv->p->funcs)
 		if (inv->p->funcs.v[f].kind == IR_HANDLER && !inv->w->entered[f])
-			return arena_printf(a, "%s is claimed never to run", inv->p->funcs.v[f].name);
+			return arena_printf(a, "%s is claimed never to run",
+					    inv->p->funcs.v[f].name);
 	return NULL;
 }
 
@@ -87,21 +89,22 @@ static bool same_verdict(const struct verdict *a, const struct verdict *b)
 static const char *check_verdicts(const struct proven *pv, struct arena *a)
 {
 	const struct ir_program *p = pv->program;
-	struct proven again = { .program = p, .model = pv->model, .inv = pv->inv };
+	struct proven again = {.program = p, .model = pv->model, .inv = pv->inv};
 
 	bound_all(a, &again);
 	depth_all(a, &again);
 	cost_all(a, &again);
 	discharge_all(a, &again);
-	vec_each(i, &p->obligations)
+	vec_each (i, &p->obligations)
 		if (!same_verdict(&pv->verdicts[i], &again.verdicts[i]))
-			return arena_printf(a, "obligation %u (%s) is %s, but its evidence says %s", i,
-					    ir_obligation_word(p->obligations.v[i].kind),
+			return arena_printf(a, "obligation %u (%s) is %s, but its evidence says %s",
+					    i, ir_obligation_word(p->obligations.v[i].kind),
 					    verdict_word(pv->verdicts[i].status),
 					    verdict_word(again.verdicts[i].status));
-	vec_each(f, &p->funcs)
+	vec_each (f, &p->funcs)
 		if (pv->cost[f] != again.cost[f])
-			return arena_printf(a, "the cost of %s does not follow", p->funcs.v[f].name);
+			return arena_printf(a, "the cost of %s does not follow",
+					    p->funcs.v[f].name);
 	return pv->depth == again.depth ? NULL : "the depth of calls does not follow";
 }
 

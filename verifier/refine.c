@@ -56,6 +56,19 @@ static struct interval current(struct space *sp, const struct state *st, const s
 	return v.ver == o->ver ? interval_meet(v.range, o->range) : o->range;
 }
 
+/* The operand turned out to lie in `now`; if that decides whether it is zero, what it says follows.
+ */
+static void settle(struct space *sp, struct state *st, const struct operand *o, struct interval was,
+		   struct interval now, unsigned depth)
+{
+	if (!st->reachable)
+		return;
+	narrow(sp, st, o->slot, o->ver, now, depth);
+	if (o->pred && depth && interval_has(was, 0) &&
+	    (!interval_has(now, 0) || interval_single(now)))
+		apply(sp, st, o->pred, !interval_has(now, 0), depth - 1);
+}
+
 static void apply_compare(struct space *sp, struct state *st, const struct pred *p, bool truth,
 			  unsigned depth)
 {
@@ -68,34 +81,34 @@ static void apply_compare(struct space *sp, struct state *st, const struct pred 
 		st->reachable = false;
 		return;
 	}
-	narrow(sp, st, p->a.slot, p->a.ver, na, depth);
-	if (st->reachable)
-		narrow(sp, st, p->b.slot, p->b.ver, nb, depth);
+	settle(sp, st, &p->a, a, na, depth);
+	settle(sp, st, &p->b, b, nb, depth);
 }
 
 static void apply(struct space *sp, struct state *st, const struct pred *p, bool truth,
 		  unsigned depth)
 {
-	for (; p && st->reachable; truth ^= p->also_opposite, p = p->also)
-		if (p->kind == PRED_COMPARE)
-			apply_compare(sp, st, p, truth, depth);
-		else if (truth)
-			state_learn(sp, st, p->fact);
+	if (!st->reachable)
+		return;
+	if (p->kind == PRED_COMPARE)
+		apply_compare(sp, st, p, truth, depth);
+	else if (truth)
+		state_learn(sp, st, p->fact);
 }
 
 void refine_truth(struct space *sp, struct state *st, const struct value *cond, uint32_t slot,
 		  bool truth)
 {
 	struct interval zero = interval_constant(0);
-	struct interval r = truth ? interval_exclude_zero(cond->range) :
-				    interval_meet(cond->range, zero);
+	struct interval r =
+		truth ? interval_exclude_zero(cond->range) : interval_meet(cond->range, zero);
 
 	if (interval_empty(r)) {
 		st->reachable = false;
 		return;
 	}
 	narrow(sp, st, slot, cond->ver, r, MAX_DEPTH);
-	if (st->reachable)
+	if (cond->pred)
 		apply(sp, st, cond->pred, truth, MAX_DEPTH);
 }
 
@@ -104,7 +117,10 @@ void refine_truth(struct space *sp, struct state *st, const struct value *cond, 
 static struct operand operand_of(const struct space *sp, const struct state *st, uint32_t slot)
 {
 	struct value v = state_get(sp, st, slot);
-	struct operand o = { slot, v.ver, v.range };
+	struct operand o = {slot, v.ver, v.range, NULL};
+
+	if (v.pred && v.pred->depth < MAX_DEPTH)
+		o.pred = v.pred;
 
 	if (!(slot & SLOT_LOCAL))
 		return o;
@@ -115,36 +131,21 @@ static struct operand operand_of(const struct space *sp, const struct state *st,
 	return o;
 }
 
-static bool is_zero(struct interval v)
+static uint32_t depth_of(const struct operand *o)
 {
-	return interval_single(v) && v.low == 0;
-}
-
-/* Comparing a condition with zero repeats or negates it. */
-static void link_condition(struct pred *p, const struct value *a, const struct value *b)
-{
-	const struct value *cond = is_zero(b->range) ? a : is_zero(a->range) ? b : NULL;
-
-	if (!cond || !cond->pred || cond->pred->depth >= MAX_DEPTH)
-		return;
-	if (p->rel != REL_EQ && p->rel != REL_NE)
-		return;
-	p->also = cond->pred;
-	p->also_opposite = p->rel == REL_EQ;
-	p->depth = cond->pred->depth + 1;
+	return o->pred ? o->pred->depth + 1 : 0;
 }
 
 const struct pred *refine_compare(struct space *sp, const struct state *st,
 				  enum interval_relation rel, uint32_t a, uint32_t b)
 {
-	struct value va = state_get(sp, st, a), vb = state_get(sp, st, b);
 	struct pred *p = arena_make(sp->arena, struct pred);
 
 	p->kind = PRED_COMPARE;
 	p->rel = rel;
 	p->a = operand_of(sp, st, a);
 	p->b = operand_of(sp, st, b);
-	link_condition(p, &va, &vb);
+	p->depth = depth_of(&p->a) > depth_of(&p->b) ? depth_of(&p->a) : depth_of(&p->b);
 	return p;
 }
 

@@ -23,7 +23,10 @@ struct site {
 struct rooms {
 	struct arena *arena;
 	const struct invariants *inv;
-	struct { VEC(struct site) sites; bool lost; } *of;
+	struct {
+		VEC(struct site) sites;
+		bool lost;
+	} * of;
 };
 
 enum { MAX_SITES = 256 };
@@ -38,7 +41,7 @@ static bool same_part(const struct part *a, const struct part *b)
 static struct part part_of(const struct flow *fl, uint32_t reg)
 {
 	struct value v = transfer_reg(fl, reg);
-	struct part p = { .range = v.range };
+	struct part p = {.range = v.range};
 
 	p.literal = v.text != NULL;
 	p.text = v.text;
@@ -50,7 +53,7 @@ static void add_site(struct rooms *r, uint32_t g, struct site s)
 {
 	uint32_t nkeys = r->inv->p->globals.v[g].nkeys;
 
-	vec_each(i, &r->of[g].sites) {
+	vec_each (i, &r->of[g].sites) {
 		bool same = true;
 
 		for (uint32_t k = 0; same && k < nkeys; k++)
@@ -90,7 +93,7 @@ static void no_edge(struct flow *fl, uint32_t to, const struct state *st)
 
 static bool inserts(const struct ir_block *b)
 {
-	vec_each(i, &b->insts)
+	vec_each (i, &b->insts)
 		if (b->insts.v[i].op == OP_MSET || b->insts.v[i].op == OP_SADD)
 			return true;
 	return false;
@@ -123,7 +126,7 @@ struct rooms *rooms_collect(struct arena *a, const struct invariants *inv)
 	r->arena = a;
 	r->inv = inv;
 	r->of = arena_alloc(a, inv->p->globals.n * sizeof *r->of);
-	vec_each(i, &inv->p->funcs) {
+	vec_each (i, &inv->p->funcs) {
 		if (arena_used(scratch) > (4u << 20)) {
 			arena_free(scratch);
 			scratch = arena_scratch(a);
@@ -160,8 +163,8 @@ static int64_t domain_size(const struct rooms *r, uint32_t g)
 	int64_t n = 1;
 
 	for (uint32_t k = 0; k < gl->nkeys; k++)
-		n = gl->keys[k] != IR_INT ? INT64_MAX :
-					    cost_times(n, size_of(r->inv->w->keys[g][k]));
+		n = gl->keys[k] != IR_INT ? INT64_MAX
+					  : cost_times(n, size_of(r->inv->w->keys[g][k]));
 	return n;
 }
 
@@ -175,7 +178,7 @@ int64_t rooms_needed(const struct rooms *r, uint32_t global)
 	domain = domain_size(r, global);
 	if (r->of[global].lost)
 		return domain;
-	vec_each(i, &r->of[global].sites)
+	vec_each (i, &r->of[global].sites)
 		sum = cost_plus(sum, site_size(&r->of[global].sites.v[i], gl->nkeys));
 	return sum < domain ? sum : domain;
 }

@@ -17,7 +17,7 @@ bool shape_embedded_writes(const char *text)
 
 static bool reads_memory(const struct format *f)
 {
-	vec_each(i, &f->pieces)
+	vec_each (i, &f->pieces)
 		if (f->pieces.v[i].kind == FORMAT_MEMORY ||
 		    f->pieces.v[i].kind == FORMAT_MEMORY_HEX)
 			return true;
@@ -27,22 +27,63 @@ static bool reads_memory(const struct format *f)
 bool shape_may_fail(const struct ir_inst *in)
 {
 	switch (in->op) {
-	case OP_DIV: case OP_MOD: case OP_MSET: case OP_SADD: case OP_SGET: case OP_HGET:
-	case OP_HPRINT: case OP_CALL: case OP_EMBEDDED: case OP_CONTEXT: case OP_INDEX:
-	case OP_LOAD: case OP_LOADSTR: case OP_STORE: case OP_FAIL:
-		return true;
-	case OP_INTRINSIC:
-		return ir_intrinsic((enum intrinsic)in->imm)->effects & EFFECT_FAILS;
-	case OP_PRINT: case OP_SPRINT:
-		return in->format && reads_memory(in->format);
-	case OP_CONST: case OP_STR: case OP_MOV: case OP_ADD: case OP_SUB: case OP_MUL:
-	case OP_AND: case OP_OR: case OP_XOR: case OP_SHL: case OP_SHR: case OP_USHR:
-	case OP_NEG: case OP_NOT: case OP_EQ: case OP_NE: case OP_LT: case OP_LE: case OP_GT:
-	case OP_GE: case OP_STRCMP: case OP_CONCAT: case OP_MATCH: case OP_GLOAD:
-	case OP_GSTORE: case OP_GCLEAR: case OP_MGET: case OP_MIN_: case OP_MDEL:
-	case OP_ERRMSG: case OP_STMT: case OP_ITER: case OP_JUMP: case OP_BRANCH:
-	case OP_NEXT_: case OP_RETURN: case OP_PASS: case OP_ABORT: case OP_COUNT:
-		return false;
+	case OP_DIV:
+	case OP_MOD:
+	case OP_MSET:
+	case OP_SADD:
+	case OP_SGET:
+	case OP_HGET:
+	case OP_HPRINT:
+	case OP_CALL:
+	case OP_EMBEDDED:
+	case OP_CONTEXT:
+	case OP_INDEX:
+	case OP_LOAD:
+	case OP_LOADSTR:
+	case OP_STORE:
+	case OP_FAIL: return true;
+	case OP_INTRINSIC: return ir_intrinsic((enum intrinsic)in->imm)->effects & EFFECT_FAILS;
+	case OP_PRINT:
+	case OP_SPRINT: return in->format && reads_memory(in->format);
+	case OP_CONST:
+	case OP_STR:
+	case OP_MOV:
+	case OP_ADD:
+	case OP_SUB:
+	case OP_MUL:
+	case OP_AND:
+	case OP_OR:
+	case OP_XOR:
+	case OP_SHL:
+	case OP_SHR:
+	case OP_USHR:
+	case OP_NEG:
+	case OP_NOT:
+	case OP_EQ:
+	case OP_NE:
+	case OP_LT:
+	case OP_LE:
+	case OP_GT:
+	case OP_GE:
+	case OP_STRCMP:
+	case OP_CONCAT:
+	case OP_MATCH:
+	case OP_GLOAD:
+	case OP_GSTORE:
+	case OP_GCLEAR:
+	case OP_MGET:
+	case OP_MIN_:
+	case OP_MDEL:
+	case OP_ERRMSG:
+	case OP_STMT:
+	case OP_ITER:
+	case OP_JUMP:
+	case OP_BRANCH:
+	case OP_NEXT_:
+	case OP_RETURN:
+	case OP_PASS:
+	case OP_ABORT:
+	case OP_COUNT: return false;
 	}
 	return true;
 }
@@ -58,7 +99,7 @@ uint32_t shape_successors(const struct ir_block *b, uint32_t out[3])
 		out[n++] = last->target[1];
 	if (b->catch == IR_NONE)
 		return n;
-	vec_each(i, &b->insts)
+	vec_each (i, &b->insts)
 		if (shape_may_fail(&b->insts.v[i])) {
 			out[n++] = b->catch;
 			break;
@@ -66,7 +107,8 @@ uint32_t shape_successors(const struct ir_block *b, uint32_t out[3])
 	return n;
 }
 
-void shape_uses(const struct ir_func *f, const struct ir_inst *in, void (*fn)(void *, uint32_t), void *ctx)
+void shape_uses(const struct ir_func *f, const struct ir_inst *in, void (*fn)(void *, uint32_t),
+		void *ctx)
 {
 	for (uint32_t i = 0; i < in->nargs; i++)
 		if (in->args[i] != IR_NONE)
@@ -85,7 +127,8 @@ void shape_uses(const struct ir_func *f, const struct ir_inst *in, void (*fn)(vo
 		fn(ctx, it->limit);
 }
 
-void shape_defs(const struct ir_func *f, const struct ir_inst *in, void (*fn)(void *, uint32_t), void *ctx)
+void shape_defs(const struct ir_func *f, const struct ir_inst *in, void (*fn)(void *, uint32_t),
+		void *ctx)
 {
 	if (in->dst != IR_NONE)
 		fn(ctx, in->dst);
@@ -186,8 +229,8 @@ static bool dominator_pass(struct shape *sh)
 		/* latest first: walks from neighbour to neighbour, however many there are */
 		for (uint32_t j = sh->preds_at[b + 1]; j-- > sh->preds_at[b];)
 			if (sh->idom[sh->preds[j]] != IR_NONE)
-				best = best == IR_NONE ? sh->preds[j] :
-							 shape_common(sh, best, sh->preds[j]);
+				best = best == IR_NONE ? sh->preds[j]
+						       : shape_common(sh, best, sh->preds[j]);
 		changed |= sh->idom[b] != best;
 		sh->idom[b] = best;
 	}
@@ -232,10 +275,10 @@ static void push_latches(struct arena *a, struct shape *sh, struct natural *l)
 
 static void find_headers(struct arena *a, struct shape *sh)
 {
-	VEC(struct natural) v = { 0 };
+	VEC(struct natural) v = {0};
 
 	for (uint32_t i = 0; i < sh->norder; i++) {
-		struct natural l = { .header = sh->order[i], .parent = IR_NONE };
+		struct natural l = {.header = sh->order[i], .parent = IR_NONE};
 
 		sh->loop_at[l.header] = IR_NONE;
 		sh->loop_of[l.header] = IR_NONE;
@@ -297,7 +340,7 @@ static void claim_body(struct shape *sh, uint32_t loop, struct body *w)
 
 static void nest_loops(struct arena *a, struct shape *sh)
 {
-	struct body w = { 0 };
+	struct body w = {0};
 
 	w.work = arena_alloc(a, (3 * (size_t)sh->preds_at[sh->nblocks] + 1) * sizeof *w.work);
 	w.outer = arena_alloc(a, sh->nloops * sizeof *w.outer);
@@ -378,7 +421,7 @@ static void take_census(struct arena *a, const struct ir_func *f, const struct s
 		const struct ir_block *b = &f->blocks.v[sh->order[i]];
 
 		c->block = sh->order[i];
-		vec_each(k, &b->insts) {
+		vec_each (k, &b->insts) {
 			const struct ir_inst *in = &b->insts.v[k];
 			bool walks = in->op == OP_ITER || in->op == OP_NEXT_;
 
@@ -404,14 +447,14 @@ static void list_globals(struct shape *sh, struct census *c)
 	if (c->globals.n)
 		qsort(c->globals.v, c->globals.n, sizeof c->globals.v[0], by_number);
 	sh->globals = c->globals.v;
-	vec_each(i, &c->globals)
+	vec_each (i, &c->globals)
 		if (!sh->nglobals || sh->globals[sh->nglobals - 1] != c->globals.v[i])
 			sh->globals[sh->nglobals++] = c->globals.v[i];
 }
 
 static void number_slots(struct arena *a, const struct ir_func *f, struct shape *sh)
 {
-	struct census c = { .home = arena_alloc(a, f->regs.n * sizeof *c.home) };
+	struct census c = {.home = arena_alloc(a, f->regs.n * sizeof *c.home)};
 	uint32_t n = 0;
 
 	take_census(a, f, sh, &c);
@@ -453,7 +496,7 @@ static void number_instructions(const struct ir_func *f, struct shape *sh)
 {
 	uint32_t n = 1;
 
-	vec_each(b, &f->blocks) {
+	vec_each (b, &f->blocks) {
 		sh->serial[b] = n;
 		n += f->blocks.v[b].insts.n;
 	}

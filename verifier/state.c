@@ -14,7 +14,7 @@
 enum { FAN = 16, FAN_BITS = 4, MAX_FACTS = 32 };
 
 struct node {
-	const void *owner; /* an address of its own for each period between copies */
+	const void *owner;    /* an address of its own for each period between copies */
 	const void *kid[FAN]; /* nodes, or at the lowest level values */
 };
 
@@ -30,8 +30,8 @@ uint32_t state_levels(const struct shape *sh)
 void state_space(struct space *sp, struct arena *arena, const struct ir_program *p,
 		 const struct ir_func *f, const struct shape *sh, const struct world *w)
 {
-	*sp = (struct space){ .p = p, .f = f, .sh = sh, .w = w, .arena = arena,
-			       .levels = state_levels(sh) };
+	*sp = (struct space){
+		.p = p, .f = f, .sh = sh, .w = w, .arena = arena, .levels = state_levels(sh)};
 	sp->token = arena_alloc(arena, 1);
 	sp->locals = arena_alloc(arena, f->regs.n * sizeof *sp->locals);
 }
@@ -62,8 +62,8 @@ struct interval state_any(const struct space *sp, uint32_t slot)
 
 static struct value unknown(const struct space *sp, uint32_t slot)
 {
-	return (struct value){ .range = state_any(sp, slot), .ver = state_met(0, slot),
-			       .source = SLOT_NONE };
+	return (struct value){
+		.range = state_any(sp, slot), .ver = state_met(0, slot), .source = SLOT_NONE};
 }
 
 struct value state_get(const struct space *sp, const struct state *st, uint32_t slot)
@@ -198,23 +198,24 @@ void state_common_facts(struct space *sp, struct state *into, const struct state
 
 /* --- joins --- */
 
+static bool same_pred(const struct pred *a, const struct pred *b);
+
+/* Predicates nest a few levels deep: the depth is limited where they are made. */
 static bool same_operand(const struct operand *a, const struct operand *b)
 {
-	return a->slot == b->slot && a->ver == b->ver && interval_equal(a->range, b->range);
+	return a->slot == b->slot && a->ver == b->ver && interval_equal(a->range, b->range) &&
+	       same_pred(a->pred, b->pred);
 }
 
 static bool same_pred(const struct pred *a, const struct pred *b)
 {
 	if (a == b)
 		return true;
-	if (!a || !b || a->kind != b->kind || a->also_opposite != b->also_opposite)
+	if (!a || !b || a->kind != b->kind)
 		return false;
-	if (a->kind == PRED_COMPARE && (a->rel != b->rel || !same_operand(&a->a, &b->a) ||
-					!same_operand(&a->b, &b->b)))
-		return false;
-	if (a->kind == PRED_HOLDS && !state_same_fact(a->fact, b->fact))
-		return false;
-	return same_pred(a->also, b->also); /* depth is limited where they are made */
+	if (a->kind == PRED_HOLDS)
+		return state_same_fact(a->fact, b->fact);
+	return a->rel == b->rel && same_operand(&a->a, &b->a) && same_operand(&a->b, &b->b);
 }
 
 struct joiner {
@@ -230,8 +231,8 @@ static struct value met(struct joiner *j, uint32_t slot, const struct value *a,
 	struct value r = *a;
 
 	if (j->widen && !interval_within(b->range, a->range))
-		r.range = j->give_up ? state_any(j->sp, slot) :
-				       interval_meet(interval_widen(a->range, b->range, j->widen),
+		r.range = j->give_up ? state_any(j->sp, slot)
+				     : interval_meet(interval_widen(a->range, b->range, j->widen),
 						     state_any(j->sp, slot));
 	else
 		r.range = interval_join(a->range, b->range);
@@ -249,8 +250,7 @@ static struct value met(struct joiner *j, uint32_t slot, const struct value *a,
 static bool same_value(const struct value *a, const struct value *b)
 {
 	return interval_equal(a->range, b->range) && a->ver == b->ver &&
-	       same_text(a->text, b->text) && a->source == b->source &&
-	       same_pred(a->pred, b->pred);
+	       same_text(a->text, b->text) && a->source == b->source && same_pred(a->pred, b->pred);
 }
 
 static const struct value *join_value(struct joiner *j, uint32_t slot, const struct value *a,
@@ -290,8 +290,8 @@ static const struct node *join_node(struct joiner *j, uint32_t level, uint32_t a
 
 		if (x == y)
 			continue;
-		z = level == 1 ? (const void *)join_value(j, slot, x, y) :
-				 (const void *)join_node(j, level - 1, slot, x, y);
+		z = level == 1 ? (const void *)join_value(j, slot, x, y)
+			       : (const void *)join_node(j, level - 1, slot, x, y);
 		if (z == x)
 			continue;
 		if (!r)
@@ -304,7 +304,7 @@ static const struct node *join_node(struct joiner *j, uint32_t level, uint32_t a
 bool state_join(struct space *sp, struct state *into, const struct state *from, uint32_t block,
 		const struct thresholds *widen, bool give_up)
 {
-	struct joiner j = { sp, block, widen, give_up, false };
+	struct joiner j = {sp, block, widen, give_up, false};
 	uint32_t facts = into->nfacts;
 
 	if (!from->reachable)
@@ -321,7 +321,7 @@ bool state_join(struct space *sp, struct state *into, const struct state *from, 
 void state_join_slot(struct space *sp, struct state *into, uint32_t slot, const struct value *v,
 		     uint32_t block)
 {
-	struct joiner j = { .sp = sp, .block = block };
+	struct joiner j = {.sp = sp, .block = block};
 	struct value old = state_get(sp, into, slot), r = met(&j, slot, &old, v);
 
 	if (!same_value(&r, &old))
@@ -376,8 +376,8 @@ static bool node_within(const struct space *sp, uint32_t level, uint32_t at, uin
 
 		if (x == y || slot >= sp->sh->nslots)
 			continue;
-		if (level == 1 ? !fits(sp, slot, block, x, y) :
-				 !node_within(sp, level - 1, slot, block, x, y))
+		if (level == 1 ? !fits(sp, slot, block, x, y)
+			       : !node_within(sp, level - 1, slot, block, x, y))
 			return false;
 	}
 	return true;

@@ -6,8 +6,8 @@
 #include "verifier/world.h"
 
 /*
- * The version of a value: two slots with equal versions hold the same value.  Made by an instruction
- * for a slot, or by a block for a slot where different versions meet.
+ * The version of a value: two slots with equal versions hold the same value.  Made by an
+ * instruction for a slot, or by a block for a slot where different versions meet.
  */
 typedef uint64_t version;
 
@@ -16,9 +16,9 @@ struct pred;
 struct value {
 	struct interval range;
 	version ver;
-	const char *text;	 /* the string, where it is a known literal */
+	const char *text;        /* the string, where it is a known literal */
 	const struct pred *pred; /* what it says about others when nonzero, or NULL */
-	uint32_t source;	 /* a slot that may hold the same value, or SLOT_NONE */
+	uint32_t source;         /* a slot that may hold the same value, or SLOT_NONE */
 };
 
 enum key_kind { KEY_INT, KEY_TEXT, KEY_VERSION };
@@ -30,7 +30,8 @@ struct key {
 	version ver;
 };
 
-/* "The element under these keys, or the scalar, has samples", or "iterator n's snapshot is current". */
+/* "The element under these keys, or the scalar, has samples", or "iterator n's snapshot is
+ * current". */
 struct fact {
 	const struct fact *next;
 	uint32_t slot; /* of the global */
@@ -43,7 +44,8 @@ struct fact {
 struct operand {
 	uint32_t slot; /* between blocks: SLOT_NONE when the register does not live on */
 	version ver;
-	struct interval range; /* when the predicate was made */
+	struct interval range;   /* when the predicate was made */
+	const struct pred *pred; /* of the operand itself, if it is a condition */
 };
 
 enum pred_kind { PRED_COMPARE, PRED_HOLDS };
@@ -54,9 +56,7 @@ struct pred {
 	enum interval_relation rel;
 	struct operand a, b;
 	const struct fact *fact; /* PRED_HOLDS: becomes known if nonzero */
-	const struct pred *also; /* and this, with the same truth value or the opposite */
-	bool also_opposite;
-	uint32_t depth;
+	uint32_t depth;          /* of predicates of operands */
 };
 
 struct node;
@@ -76,7 +76,7 @@ struct space {
 	const struct world *w;
 	struct arena *arena; /* of nodes and values */
 	uint32_t levels;
-	const void *token; /* nodes made under it may be changed in place */
+	const void *token;    /* nodes made under it may be changed in place */
 	struct value *locals; /* by register: those that live in one block */
 };
 

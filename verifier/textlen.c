@@ -24,7 +24,8 @@ static int64_t digits(uint64_t v, unsigned base)
 static int64_t decimal(struct interval v)
 {
 	int64_t low = digits(v.low < 0 ? 0 - (uint64_t)v.low : (uint64_t)v.low, 10) + (v.low < 0);
-	int64_t high = digits(v.high < 0 ? 0 - (uint64_t)v.high : (uint64_t)v.high, 10) + (v.high < 0);
+	int64_t high =
+		digits(v.high < 0 ? 0 - (uint64_t)v.high : (uint64_t)v.high, 10) + (v.high < 0);
 
 	return larger(low, high);
 }
@@ -92,10 +93,10 @@ static int64_t setting(int given, struct cursor *c)
 
 int64_t textlen_format(const struct format *f, const struct interval *args, uint32_t nargs)
 {
-	struct cursor c = { args, nargs, 0 };
+	struct cursor c = {args, nargs, 0};
 	int64_t total = 0;
 
-	vec_each(i, &f->pieces) {
+	vec_each (i, &f->pieces) {
 		const struct format_piece *p = &f->pieces.v[i];
 		int64_t width = setting(p->width, &c);
 		int64_t precision = setting(p->precision, &c);

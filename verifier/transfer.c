@@ -49,8 +49,9 @@ static void set_slot(struct flow *fl, uint32_t slot, const struct value *v)
 /* A new value, unlike any other. */
 static struct value fresh(const struct flow *fl, uint32_t slot, struct interval range)
 {
-	return (struct value){ .range = range, .source = SLOT_NONE,
-			       .ver = state_made(&fl->sp, fl->block, fl->inst, slot) };
+	return (struct value){.range = range,
+			      .source = SLOT_NONE,
+			      .ver = state_made(&fl->sp, fl->block, fl->inst, slot)};
 }
 
 static void set_fresh(struct flow *fl, uint32_t slot, struct interval range)
@@ -142,12 +143,12 @@ static void bump(struct flow *fl, uint32_t global)
 static struct key key_of(const struct flow *fl, uint32_t reg)
 {
 	struct value v = transfer_reg(fl, reg);
-	struct key k = { .kind = KEY_VERSION, .ver = v.ver };
+	struct key k = {.kind = KEY_VERSION, .ver = v.ver};
 
 	if (v.text)
-		return (struct key){ .kind = KEY_TEXT, .text = v.text };
+		return (struct key){.kind = KEY_TEXT, .text = v.text};
 	if (fl->sp.f->regs.v[reg].type == IR_INT && interval_single(v.range))
-		return (struct key){ .kind = KEY_INT, .number = v.range.low };
+		return (struct key){.kind = KEY_INT, .number = v.range.low};
 	return k;
 }
 
@@ -167,8 +168,11 @@ bool transfer_nonempty(struct flow *fl, uint32_t global, const uint32_t *keys, u
 			return false;
 		k[i] = key_of(fl, keys[i]);
 	}
-	*out = (struct fact){ .slot = slot, .ver = state_get(&fl->sp, &fl->cur, slot).ver,
-			      .iter = IR_NONE, .nkeys = nkeys, .keys = k };
+	*out = (struct fact){.slot = slot,
+			     .ver = state_get(&fl->sp, &fl->cur, slot).ver,
+			     .iter = IR_NONE,
+			     .nkeys = nkeys,
+			     .keys = k};
 	return true;
 }
 
@@ -233,8 +237,7 @@ static void test_element(struct flow *fl, const struct ir_inst *in, struct inter
 	const struct pred *p = NULL;
 	struct fact f;
 
-	if (is_stats(fl, in->global) &&
-	    transfer_nonempty(fl, in->global, in->args, in->nargs, &f))
+	if (is_stats(fl, in->global) && transfer_nonempty(fl, in->global, in->args, in->nargs, &f))
 		p = refine_holds(&fl->sp, &f);
 	set_pred(fl, in->dst, range, p);
 }
@@ -251,7 +254,7 @@ static void start_iterator(struct flow *fl, const struct ir_inst *in)
 {
 	const struct ir_iter *it = &fl->sp.f->iters.v[in->imm];
 	uint32_t slot = shape_global(fl->sp.sh, it->global);
-	struct fact f = { .slot = slot, .iter = (uint32_t)in->imm };
+	struct fact f = {.slot = slot, .iter = (uint32_t)in->imm};
 
 	if (fl->model == MODEL_INTERLEAVED || it->hist)
 		return;
@@ -360,7 +363,8 @@ static void divide(struct flow *fl, const struct ir_inst *in)
 
 	if (interval_has(b, 0))
 		may_fail(fl);
-	refine_range(&fl->sp, &fl->cur, slot_of(fl, in->args[1]), interval_exclude_zero(interval_top()));
+	refine_range(&fl->sp, &fl->cur, slot_of(fl, in->args[1]),
+		     interval_exclude_zero(interval_top()));
 	set_reg(fl, in->dst, in->op == OP_DIV ? interval_div(a, b) : interval_mod(a, b));
 }
 
@@ -469,7 +473,7 @@ static void next_element(struct flow *fl, const struct ir_inst *in)
 {
 	const struct ir_iter *it = &fl->sp.f->iters.v[in->imm];
 	const struct ir_global *g = &fl->sp.p->globals.v[it->global];
-	struct fact now = { .slot = shape_global(fl->sp.sh, it->global), .iter = (uint32_t)in->imm };
+	struct fact now = {.slot = shape_global(fl->sp.sh, it->global), .iter = (uint32_t)in->imm};
 	struct fact f;
 
 	now.ver = state_get(&fl->sp, &fl->cur, now.slot).ver;
@@ -477,8 +481,9 @@ static void next_element(struct flow *fl, const struct ir_inst *in)
 		if (it->key_regs[i] != IR_NONE)
 			set_reg(fl, it->key_regs[i], key_range(fl, it, i));
 	if (it->value_reg != IR_NONE)
-		set_reg(fl, it->value_reg, it->hist || g->type == IR_STATS ? interval_top() :
-							     fl->sp.w->element[it->global]);
+		set_reg(fl, it->value_reg,
+			it->hist || g->type == IR_STATS ? interval_top()
+							: fl->sp.w->element[it->global]);
 	if (!it->hist && g->type == IR_STATS && state_knows(&fl->cur, &now) && all_distinct(it) &&
 	    transfer_nonempty(fl, it->global, it->key_regs, it->nkeys, &f))
 		state_learn(&fl->sp, &fl->cur, &f);
@@ -520,7 +525,8 @@ static void step(struct flow *fl, const struct ir_inst *in)
 	case OP_ADD: set_reg(fl, in->dst, binary(fl, in, interval_add)); break;
 	case OP_SUB: set_reg(fl, in->dst, binary(fl, in, interval_sub)); break;
 	case OP_MUL: set_reg(fl, in->dst, binary(fl, in, interval_mul)); break;
-	case OP_DIV: case OP_MOD: divide(fl, in); break;
+	case OP_DIV:
+	case OP_MOD: divide(fl, in); break;
 	case OP_AND: set_reg(fl, in->dst, binary(fl, in, interval_and)); break;
 	case OP_OR: set_reg(fl, in->dst, binary(fl, in, interval_or)); break;
 	case OP_XOR: set_reg(fl, in->dst, binary(fl, in, interval_xor)); break;
@@ -542,22 +548,45 @@ static void step(struct flow *fl, const struct ir_inst *in)
 	case OP_GSTORE: store_global(fl, in); break;
 	case OP_GCLEAR: clear_global(fl, in); break;
 	case OP_MGET: set_reg(fl, in->dst, fl->sp.w->element[in->global]); break;
-	case OP_MSET: case OP_SADD: may_fail(fl); insert(fl, in); break;
+	case OP_MSET:
+	case OP_SADD:
+		may_fail(fl);
+		insert(fl, in);
+		break;
 	case OP_MIN_: test_element(fl, in, interval_make(0, 1)); break;
 	case OP_MDEL: bump(fl, in->global); break;
-	case OP_SGET: may_fail(fl); read_stat(fl, in); break;
-	case OP_HGET: may_fail(fl); set_reg(fl, in->dst, interval_make(0, INT64_MAX)); break;
-	case OP_HPRINT: case OP_PRINT: case OP_LOADSTR: case OP_CONTEXT: case OP_STORE:
+	case OP_SGET:
+		may_fail(fl);
+		read_stat(fl, in);
+		break;
+	case OP_HGET:
+		may_fail(fl);
+		set_reg(fl, in->dst, interval_make(0, INT64_MAX));
+		break;
+	case OP_HPRINT:
+	case OP_PRINT:
+	case OP_LOADSTR:
+	case OP_CONTEXT:
+	case OP_STORE:
 		may_fail(fl);
 		if (in->dst != IR_NONE)
 			set_reg(fl, in->dst, state_any(&fl->sp, slot_of(fl, in->dst)));
 		break;
-	case OP_SPRINT: may_fail(fl); set_reg(fl, in->dst, format_length(fl, in)); break;
+	case OP_SPRINT:
+		may_fail(fl);
+		set_reg(fl, in->dst, format_length(fl, in));
+		break;
 	case OP_CALL: call(fl, in); break;
-	case OP_INTRINSIC: may_fail(fl); set_reg(fl, in->dst, intrinsic_range(fl, in)); break;
+	case OP_INTRINSIC:
+		may_fail(fl);
+		set_reg(fl, in->dst, intrinsic_range(fl, in));
+		break;
 	case OP_EMBEDDED: embedded(fl, in); break;
 	case OP_INDEX: index_checked(fl, in); break;
-	case OP_LOAD: may_fail(fl); set_reg(fl, in->dst, loaded(in->mem)); break;
+	case OP_LOAD:
+		may_fail(fl);
+		set_reg(fl, in->dst, loaded(in->mem));
+		break;
 	case OP_ERRMSG: set_reg(fl, in->dst, state_any(&fl->sp, slot_of(fl, in->dst))); break;
 	case OP_STMT: break;
 	case OP_ITER: start_iterator(fl, in); break;
@@ -581,8 +610,8 @@ void transfer_block(struct flow *fl, uint32_t block, const struct state *in)
 
 	fl->block = block;
 	fl->cur = state_copy(&fl->sp, in);
-	fl->failing = (struct state){ .reachable = false };
-	vec_each(i, &b->insts) {
+	fl->failing = (struct state){.reachable = false};
+	vec_each (i, &b->insts) {
 		if (!fl->cur.reachable)
 			break;
 		fl->inst = i;
@@ -600,14 +629,15 @@ void transfer_block(struct flow *fl, uint32_t block, const struct state *in)
 
 struct state transfer_entry(struct flow *fl, bool any_argument)
 {
-	struct state st = { .reachable = true };
+	struct state st = {.reachable = true};
 	const struct interval *params = fl->sp.w->params[fl->func];
 
 	for (uint32_t i = 0; i < fl->sp.f->nparams; i++) {
 		uint32_t slot = fl->sp.sh->slot_of_reg[i];
 		struct interval any = state_any(&fl->sp, slot);
-		struct value v = { .range = any_argument || !params ? any : params[i],
-				   .ver = state_met(0, slot), .source = SLOT_NONE };
+		struct value v = {.range = any_argument || !params ? any : params[i],
+				  .ver = state_met(0, slot),
+				  .source = SLOT_NONE};
 
 		if (interval_empty(v.range))
 			st.reachable = false;

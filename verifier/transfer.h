@@ -1,4 +1,5 @@
-/* The meaning of the operations, abstractly: shared by the fixpoint, the discharge and the re-check. */
+/* The meaning of the operations, abstractly: shared by the fixpoint, the discharge and the
+ * re-check. */
 #ifndef VERIFIER_TRANSFER_H
 #define VERIFIER_TRANSFER_H
 
@@ -17,7 +18,7 @@ struct flow {
 	/* called before each instruction that may be reached; may be NULL */
 	void (*visit)(struct flow *fl, const struct ir_inst *in);
 	void *ctx;
-	int64_t steps; /* instructions seen */
+	int64_t steps;        /* instructions seen */
 	struct state failing; /* joined over the places in this block where an error may leave */
 	VEC(uint32_t) dirty;  /* slots set since then */
 };
@@ -30,7 +31,8 @@ struct state transfer_entry(struct flow *fl, bool any_argument);
 void transfer_block(struct flow *fl, uint32_t block, const struct state *in);
 
 struct value transfer_reg(const struct flow *fl, uint32_t reg);
-/* The fact that the element has samples, as of now.  False if the model or the keys do not allow one. */
+/* The fact that the element has samples, as of now.  False if the model or the keys do not allow
+ * one. */
 bool transfer_nonempty(struct flow *fl, uint32_t global, const uint32_t *keys, uint32_t nkeys,
 		       struct fact *out);
 

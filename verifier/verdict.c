@@ -18,14 +18,12 @@ const char *verdict_word(enum verdict_status s)
 
 struct verdict verdict_make(enum verdict_status s, const char *reason)
 {
-	return (struct verdict){ .status = s, .reason = reason };
+	return (struct verdict){.status = s, .reason = reason};
 }
 
 struct verdict verdict_bounded(enum verdict_status s, int64_t bound, const char *reason)
 {
-	return (struct verdict){
-		.status = s, .reason = reason, .has_bound = true, .bound = bound
-	};
+	return (struct verdict){.status = s, .reason = reason, .has_bound = true, .bound = bound};
 }
 
 void verdict_step(struct verdict *v, struct loc loc, const char *text)

@@ -9,11 +9,17 @@
 #include "target/target.h"
 
 /* From best to worst; a report's verdict is the worst present. */
-enum verdict_status { VERDICT_PROVED, VERDICT_ASSUMED, VERDICT_GUARDED, VERDICT_UNKNOWN, VERDICT_REFUTED };
+enum verdict_status {
+	VERDICT_PROVED,
+	VERDICT_ASSUMED,
+	VERDICT_GUARDED,
+	VERDICT_UNKNOWN,
+	VERDICT_REFUTED
+};
 
 /* Who may change a global between two reads of it. */
 enum memory_model {
-	MODEL_ATOMIC, /* a handler runs alone over the globals it uses: user space, module */
+	MODEL_ATOMIC,      /* a handler runs alone over the globals it uses: user space, module */
 	MODEL_INTERLEAVED, /* handlers interleave: BPF */
 };
 
@@ -22,7 +28,7 @@ struct verdict {
 	const char *reason; /* one sentence: why proved, or what stands in the way */
 	bool has_bound;
 	int64_t bound; /* iterations, depth or statements; saturates at INT64_MAX */
-	struct { /* what led there, outermost first: places and remarks */
+	struct {       /* what led there, outermost first: places and remarks */
 		struct loc loc;
 		const char *text;
 	} steps[4];
@@ -36,7 +42,8 @@ struct verify_options {
 
 struct proven;
 
-/* Proves what it can.  Never fails: what it cannot decide is GUARDED, or UNKNOWN where no guard exists. */
+/* Proves what it can.  Never fails: what it cannot decide is GUARDED, or UNKNOWN where no guard
+ * exists. */
 struct proven *prove_program(struct arena *a, const struct ir_program *p,
 			     const struct verify_options *opt);
 /* The program that was proved. */

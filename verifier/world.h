@@ -1,4 +1,5 @@
-/* What holds of the whole program at any time: ranges of globals, elements, keys, arguments, results. */
+/* What holds of the whole program at any time: ranges of globals, elements, keys, arguments,
+ * results. */
 #ifndef VERIFIER_WORLD_H
 #define VERIFIER_WORLD_H
 
@@ -15,15 +16,15 @@ struct world {
 	const struct ir_program *p;
 	struct arena *arena;
 	struct thresholds thresholds;
-	struct interval *global;   /* scalars: every value ever stored, and the first */
-	struct interval *element;  /* arrays: every value, and what a missing element reads as */
-	struct interval **keys;    /* arrays: every key ever inserted */
-	struct interval **params;  /* functions: arguments of every call; NULL: never called */
+	struct interval *global;  /* scalars: every value ever stored, and the first */
+	struct interval *element; /* arrays: every value, and what a missing element reads as */
+	struct interval **keys;   /* arrays: every key ever inserted */
+	struct interval **params; /* functions: arguments of every call; NULL: never called */
 	struct outcome *results;
 	bool *entered;
-	uint32_t round;	/* of growth so far: joins, then widening, then giving up */
-	bool embedded;	/* embedded code may change globals */
-	bool frozen;	/* only look whether something would change */
+	uint32_t round;    /* of growth so far: joins, then widening, then giving up */
+	bool embedded;     /* embedded code may change globals */
+	bool frozen;       /* only look whether something would change */
 	bool results_only; /* take what functions return, drop the rest */
 	bool changed;
 };

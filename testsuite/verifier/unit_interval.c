@@ -9,9 +9,33 @@
 #include <stdio.h>
 
 static const int64_t ends[] = {
-	INT64_MIN, INT64_MIN + 1, INT64_MIN + 2, INT64_MIN / 2, -65, -64, -63, -8, -7, -3, -2, -1,
-	0, 1, 2, 3, 7, 8, 62, 63, 64, 65, INT64_MAX / 2, INT64_MAX / 2 + 1, INT64_MAX - 2,
-	INT64_MAX - 1, INT64_MAX,
+	INT64_MIN,
+	INT64_MIN + 1,
+	INT64_MIN + 2,
+	INT64_MIN / 2,
+	-65,
+	-64,
+	-63,
+	-8,
+	-7,
+	-3,
+	-2,
+	-1,
+	0,
+	1,
+	2,
+	3,
+	7,
+	8,
+	62,
+	63,
+	64,
+	65,
+	INT64_MAX / 2,
+	INT64_MAX / 2 + 1,
+	INT64_MAX - 2,
+	INT64_MAX - 1,
+	INT64_MAX,
 };
 enum { NENDS = sizeof ends / sizeof ends[0], NINTERVALS = NENDS * (NENDS + 1) };
 
@@ -168,7 +192,7 @@ static void check_unary(struct tally *t, struct interval a)
 
 static void check_laws(struct tally *t, struct interval a, struct interval b)
 {
-	const struct thresholds th = { ends + 5, NENDS - 10 };
+	const struct thresholds th = {ends + 5, NENDS - 10};
 	struct interval j = interval_join(a, b), m = interval_meet(a, b);
 	struct interval w = interval_widen(a, b, &th);
 
@@ -212,9 +236,10 @@ static void check_small(struct tally *t)
 								high = v > high ? v : high;
 							}
 						CHECK(t, all);
-						/* add, sub, mul, div are exact where nothing wraps */
+						/* add, sub, mul, div are exact where nothing wraps
+						 */
 						CHECK(t, op > 3 || interval_empty(r) ||
-							 (r.low == low && r.high == high));
+								 (r.low == low && r.high == high));
 					}
 				}
 }
@@ -242,7 +267,7 @@ static void check_known(struct tally *t)
 int main(void)
 {
 	static struct interval v[NINTERVALS];
-	struct tally t = { 0, 0 };
+	struct tally t = {0, 0};
 	uint32_t n = all_intervals(v);
 
 	check_known(&t);

@@ -55,7 +55,7 @@ static struct ir_func *fn(struct gen *g)
 
 static uint32_t new_block(struct gen *g)
 {
-	struct ir_block b = { .catch = g->catch };
+	struct ir_block b = {.catch = g->catch};
 	uint32_t n = fn(g)->blocks.n;
 
 	vec_push(g->arena, &fn(g)->blocks, b);
@@ -65,7 +65,7 @@ static uint32_t new_block(struct gen *g)
 
 static uint32_t temp(struct gen *g, enum ir_type type)
 {
-	struct ir_reg r = { .type = type };
+	struct ir_reg r = {.type = type};
 
 	vec_push(g->arena, &fn(g)->regs, r);
 	return fn(g)->regs.n - 1;
@@ -75,8 +75,11 @@ static struct ir_inst *emit(struct gen *g, enum ir_op op, uint32_t dst, uint32_t
 			    const uint32_t *args)
 {
 	struct ir_block *b = &fn(g)->blocks.v[g->block];
-	struct ir_inst in = { .op = op, .dst = dst, .nargs = nargs, .global = IR_NONE,
-			      .target = { IR_NONE, IR_NONE } };
+	struct ir_inst in = {.op = op,
+			     .dst = dst,
+			     .nargs = nargs,
+			     .global = IR_NONE,
+			     .target = {IR_NONE, IR_NONE}};
 
 	in.args = arena_alloc(g->arena, (nargs + 1) * sizeof *in.args);
 	if (nargs)
@@ -87,7 +90,7 @@ static struct ir_inst *emit(struct gen *g, enum ir_op op, uint32_t dst, uint32_t
 
 static uint32_t binary(struct gen *g, enum ir_op op, uint32_t a, uint32_t b)
 {
-	uint32_t args[] = { a, b }, t = temp(g, IR_INT);
+	uint32_t args[] = {a, b}, t = temp(g, IR_INT);
 
 	emit(g, op, t, 2, args);
 	return t;
@@ -121,8 +124,8 @@ static void stmt(struct gen *g)
 
 static int64_t number(struct gen *g)
 {
-	static const int64_t odd[] = { INT64_MIN, INT64_MAX, INT64_MIN + 1, INT64_MAX - 1, 63, 64,
-				       -64, 1000 };
+	static const int64_t odd[] = {INT64_MIN, INT64_MAX, INT64_MIN + 1, INT64_MAX - 1,
+				      63,        64,        -64,           1000};
 	uint32_t k = pick(g, 12);
 
 	if (k == 0)
@@ -160,7 +163,8 @@ static uint32_t load(struct gen *g, uint32_t global)
 static uint32_t key(struct gen *g)
 {
 	switch (pick(g, 6)) {
-	case 0: case 1: return constant(g, pick(g, 6));
+	case 0:
+	case 1: return constant(g, pick(g, 6));
 	case 2: return binary(g, OP_AND, int_var(g), constant(g, 2 + pick(g, 3)));
 	default: return int_var(g);
 	}
@@ -177,7 +181,9 @@ static uint32_t copy_of(struct gen *g, uint32_t r)
 static uint32_t operand(struct gen *g)
 {
 	switch (pick(g, 12)) {
-	case 0: case 1: case 2: return constant(g, number(g));
+	case 0:
+	case 1:
+	case 2: return constant(g, number(g));
 	case 3: return load(g, pick(g, 2) ? G_A : G_B);
 	case 4: return intrinsic(g, INTRINSIC_GET_CYCLES, IR_INT, 0, NULL);
 	case 5: return intrinsic(g, INTRINSIC_CPU, IR_INT, 0, NULL);
@@ -199,9 +205,9 @@ static uint32_t operand(struct gen *g)
 
 static uint32_t expression(struct gen *g)
 {
-	static const enum ir_op ops[] = { OP_ADD, OP_SUB, OP_MUL, OP_DIV, OP_MOD, OP_AND, OP_OR,
-					  OP_XOR, OP_SHL, OP_SHR, OP_USHR, OP_EQ, OP_LT, OP_ADD,
-					  OP_SUB, OP_DIV, OP_AND, OP_SHR };
+	static const enum ir_op ops[] = {OP_ADD, OP_SUB, OP_MUL, OP_DIV, OP_MOD,  OP_AND,
+					 OP_OR,  OP_XOR, OP_SHL, OP_SHR, OP_USHR, OP_EQ,
+					 OP_LT,  OP_ADD, OP_SUB, OP_DIV, OP_AND,  OP_SHR};
 	uint32_t a = operand(g), t;
 
 	if (pick(g, 4) == 0)
@@ -236,7 +242,7 @@ static uint32_t stat_test(struct gen *g)
 
 static uint32_t condition(struct gen *g)
 {
-	static const enum ir_op ops[] = { OP_EQ, OP_NE, OP_LT, OP_LE, OP_GT, OP_GE };
+	static const enum ir_op ops[] = {OP_EQ, OP_NE, OP_LT, OP_LE, OP_GT, OP_GE};
 	uint32_t c = pick(g, 6) ? binary(g, ops[pick(g, 6)], operand(g), operand(g)) : operand(g);
 
 	if (pick(g, 8) == 0)
@@ -259,7 +265,7 @@ static void assign(struct gen *g)
 
 static void assign_string(struct gen *g)
 {
-	static const char *const texts[] = { "", "ab", "hello", "abcdefghijkl" };
+	static const char *const texts[] = {"", "ab", "hello", "abcdefghijkl"};
 	uint32_t t = temp(g, IR_STR), args[2];
 
 	switch (pick(g, 4)) {
@@ -294,12 +300,13 @@ static void call(struct gen *g);
 /* What may come between a test and the use it guards. */
 static void disturb(struct gen *g, uint32_t k)
 {
-	uint32_t v[2] = { k, operand(g) };
+	uint32_t v[2] = {k, operand(g)};
 
 	switch (pick(g, 9)) {
 	case 0: emit(g, OP_MDEL, IR_NONE, pick(g, 2), v)->global = G_STATS; break;
 	case 1: emit(g, OP_GCLEAR, IR_NONE, 0, NULL)->global = G_STAT; break;
-	case 2: case 3: call(g); break;
+	case 2:
+	case 3: call(g); break;
 	case 4: emit(g, OP_MOV, int_var(g), 1, v + 1); break;
 	case 5: emit(g, OP_GSTORE, IR_NONE, 1, v + 1)->global = G_A; break;
 	case 6:
@@ -395,8 +402,8 @@ struct loop_state {
 /* Header, body, and step block of a new loop; the exit is outside. */
 static struct loop_state open_loop(struct gen *g)
 {
-	struct loop_state s = { .break_to = g->break_to, .continue_to = g->continue_to };
-	struct ir_loop l = { .parent = g->loop, .iter = IR_NONE };
+	struct loop_state s = {.break_to = g->break_to, .continue_to = g->continue_to};
+	struct ir_loop l = {.parent = g->loop, .iter = IR_NONE};
 
 	s.loop = g->loop;
 	s.exit = new_block(g);
@@ -420,7 +427,7 @@ static void close_loop(struct gen *g, const struct loop_state *s)
 
 static void for_loop(struct gen *g)
 {
-	static const enum ir_op ops[] = { OP_LT, OP_LE, OP_GT, OP_GE, OP_NE, OP_LT, OP_LT };
+	static const enum ir_op ops[] = {OP_LT, OP_LE, OP_GT, OP_GE, OP_NE, OP_LT, OP_LT};
 	uint32_t i = int_var(g), t = operand(g), c;
 	struct loop_state s;
 	bool swapped = pick(g, 5) == 0;
@@ -434,8 +441,9 @@ static void for_loop(struct gen *g)
 	s = open_loop(g);
 	jump(g, s.header);
 	g->block = s.header;
-	t = edge ? constant(g, pick(g, 2) ? INT64_MAX - pick(g, 2) : INT64_MIN + pick(g, 2)) :
-	    pick(g, 2) ? constant(g, (int64_t)pick(g, 14) - 2) : operand(g);
+	t = edge         ? constant(g, pick(g, 2) ? INT64_MAX - pick(g, 2) : INT64_MIN + pick(g, 2))
+		    : pick(g, 2) ? constant(g, (int64_t)pick(g, 14) - 2)
+			 : operand(g);
 	c = swapped ? binary(g, ops[pick(g, 7)], t, i) : binary(g, ops[pick(g, 7)], i, t);
 	branch(g, c, s.body, s.exit);
 	arm(g, s.body, s.step);
@@ -453,8 +461,8 @@ static void while_loop(struct gen *g)
 	struct loop_state s;
 
 	if (pick(g, 3)) {
-		c = pick(g, 2) ? binary(g, OP_AND, operand(g), constant(g, 31)) :
-				 constant(g, number(g));
+		c = pick(g, 2) ? binary(g, OP_AND, operand(g), constant(g, 31))
+			       : constant(g, number(g));
 		emit(g, OP_MOV, i, 1, &c);
 	}
 	s = open_loop(g);
@@ -512,8 +520,10 @@ static void global_loop(struct gen *g)
 
 static void foreach_loop(struct gen *g)
 {
-	struct ir_iter it = { .global = pick(g, 2) ? G_STATS : G_ARRAY, .nkeys = 1,
-			      .value_reg = IR_NONE, .limit = IR_NONE };
+	struct ir_iter it = {.global = pick(g, 2) ? G_STATS : G_ARRAY,
+			     .nkeys = 1,
+			     .value_reg = IR_NONE,
+			     .limit = IR_NONE};
 	uint32_t n = fn(g)->iters.n, t = temp(g, IR_INT), k = int_var(g);
 	struct loop_state s;
 	struct ir_inst *in;
@@ -588,7 +598,8 @@ static void leave(struct gen *g)
 	switch (pick(g, 8)) {
 	case 0: emit(g, OP_FAIL, IR_NONE, 1, &s); break;
 	case 1: emit(g, OP_RETURN, IR_NONE, g->returns, &v); break;
-	case 2: case 3: jump(g, g->continue_to == IR_NONE ? on : g->continue_to); break;
+	case 2:
+	case 3: jump(g, g->continue_to == IR_NONE ? on : g->continue_to); break;
 	case 4:
 		if (g->func < 3)
 			emit(g, OP_PASS, IR_NONE, 0, NULL);
@@ -668,8 +679,9 @@ static void recursion(struct gen *g)
 
 static void function(struct gen *g, enum ir_kind kind)
 {
-	struct ir_func f = { .kind = kind, .has_result = kind == IR_FUNCTION,
-			     .nparams = kind == IR_FUNCTION ? 2 : 0 };
+	struct ir_func f = {.kind = kind,
+			    .has_result = kind == IR_FUNCTION,
+			    .nparams = kind == IR_FUNCTION ? 2 : 0};
 	uint32_t t;
 
 	g->func = g->p->funcs.n;
@@ -681,7 +693,7 @@ static void function(struct gen *g, enum ir_kind kind)
 	g->returns = kind == IR_FUNCTION;
 	g->budget = 14;
 	for (uint32_t r = 0; r < NINTS + NSTRS; r++) {
-		struct ir_reg reg = { r < NINTS ? IR_INT : IR_STR, "v" };
+		struct ir_reg reg = {r < NINTS ? IR_INT : IR_STR, "v"};
 
 		vec_push(g->arena, &fn(g)->regs, reg);
 	}
@@ -701,7 +713,7 @@ static void function(struct gen *g, enum ir_kind kind)
 static void add_globals(struct gen *g)
 {
 	for (uint32_t i = 0; i < NGLOBALS; i++) {
-		struct ir_global gl = { .name = "g", .init_str = "", .capacity = CAPACITY };
+		struct ir_global gl = {.name = "g", .init_str = "", .capacity = CAPACITY};
 
 		gl.type = i == G_S ? IR_STR : i >= G_STAT ? IR_STATS : IR_INT;
 		gl.nkeys = i == G_ARRAY || i == G_WRAP || i == G_STATS;
@@ -713,7 +725,7 @@ static void add_globals(struct gen *g)
 
 static struct gen make_program(struct arena *a, uint64_t seed)
 {
-	struct gen g = { .arena = a, .rng = seed * 0x9e3779b97f4a7c15u + 1 };
+	struct gen g = {.arena = a, .rng = seed * 0x9e3779b97f4a7c15u + 1};
 
 	for (int i = 0; i < 8; i++)
 		next_random(&g.rng);
@@ -727,8 +739,11 @@ static struct gen make_program(struct arena *a, uint64_t seed)
 	for (int i = 0; i < 3; i++)
 		function(&g, IR_FUNCTION);
 	for (int i = 0; i < 2; i++) {
-		struct ir_attach at = { .handler = 3 + (uint32_t)i, .when = WHEN_BEGIN, .text = "begin",
-					.family = "begin", .exists = 1 };
+		struct ir_attach at = {.handler = 3 + (uint32_t)i,
+				       .when = WHEN_BEGIN,
+				       .text = "begin",
+				       .family = "begin",
+				       .exists = 1};
 
 		function(&g, IR_HANDLER);
 		vec_push(a, &g.p->attaches, at);
@@ -826,7 +841,8 @@ static void remove_at(struct array *a, uint32_t i)
 	a->n--;
 }
 
-static struct element *insert(struct machine *m, struct frame *f, const struct ir_inst *in, int64_t k)
+static struct element *insert(struct machine *m, struct frame *f, const struct ir_inst *in,
+			      int64_t k)
 {
 	struct array *a = &m->array[in->global];
 	struct element *e = find(a, k);
@@ -840,13 +856,13 @@ static struct element *insert(struct machine *m, struct frame *f, const struct i
 			return NULL;
 		remove_at(a, 0);
 	}
-	a->v[a->n] = (struct element){ .key = k };
+	a->v[a->n] = (struct element){.key = k};
 	return &a->v[a->n++];
 }
 
 static int64_t input(struct machine *m)
 {
-	static const int64_t odd[] = { 0, 1, -1, 2, 7, INT64_MIN, INT64_MAX, 64, 100, -5, 3, 10 };
+	static const int64_t odd[] = {0, 1, -1, 2, 7, INT64_MIN, INT64_MAX, 64, 100, -5, 3, 10};
 	uint64_t r = next_random(&m->rng);
 
 	return r % 3 ? odd[(r >> 8) % 12] : (int64_t)next_random(&m->rng);
@@ -887,9 +903,10 @@ static enum outcome run_call(struct machine *m, struct frame *f, const struct ir
 	for (uint32_t i = 0; i < 2; i++)
 		args[i] = f->regs[in->args[i]];
 	for (uint32_t c = 0; c < in->ncallees; c++) {
-		struct cell r = { 0 };
-		enum outcome o = f->depth >= MAX_DEPTH ? OUT_ERROR :
-				 run(m, in->callees[c], args, f->depth + 1, &r);
+		struct cell r = {0};
+		enum outcome o = f->depth >= MAX_DEPTH
+					 ? OUT_ERROR
+					 : run(m, in->callees[c], args, f->depth + 1, &r);
 
 		if (o == OUT_PASS)
 			continue;
@@ -967,7 +984,8 @@ static bool run_inst(struct machine *m, struct frame *f, const struct ir_inst *i
 	case OP_CONST: d->n = in->imm; break;
 	case OP_STR: snprintf(d->s, MAXSTR, "%s", in->str); break;
 	case OP_MOV: *d = f->regs[in->args[0]]; break;
-	case OP_DIV: case OP_MOD:
+	case OP_DIV:
+	case OP_MOD:
 		judged(m, f, in, OBL_DIVISION_NONZERO, b != 0);
 		if (!b)
 			return false;
@@ -978,7 +996,10 @@ static bool run_inst(struct machine *m, struct frame *f, const struct ir_inst *i
 	case OP_GLOAD: *d = m->global[in->global]; break;
 	case OP_GSTORE: m->global[in->global] = f->regs[in->args[0]]; break;
 	case OP_GCLEAR: m->array[in->global].n = 0; break;
-	case OP_MGET: e = find(&m->array[in->global], a); d->n = e ? e->value : 0; break;
+	case OP_MGET:
+		e = find(&m->array[in->global], a);
+		d->n = e ? e->value : 0;
+		break;
 	case OP_MSET:
 		e = insert(m, f, in, a);
 		if (!e)
@@ -987,7 +1008,8 @@ static bool run_inst(struct machine *m, struct frame *f, const struct ir_inst *i
 		break;
 	case OP_MIN_: d->n = find(&m->array[in->global], a) != NULL; break;
 	case OP_MDEL: run_delete(m, f, in); break;
-	case OP_SADD: case OP_SGET: return run_stat(m, f, in);
+	case OP_SADD:
+	case OP_SGET: return run_stat(m, f, in);
 	case OP_INTRINSIC: run_intrinsic(m, f, in); break;
 	case OP_INDEX:
 		judged(m, f, in, OBL_INDEX_IN_RANGE, a >= 0 && a < in->imm);
@@ -999,7 +1021,7 @@ static bool run_inst(struct machine *m, struct frame *f, const struct ir_inst *i
 		n = strlen(f->regs[in->args[0]].s) + strlen(f->regs[in->args[1]].s);
 		judged(m, f, in, OBL_STRING_FITS, n < MAXSTR);
 		snprintf(both, sizeof both, "%s%s", f->regs[in->args[0]].s, f->regs[in->args[1]].s);
-		snprintf(d->s, MAXSTR, "%s", both);
+		snprintf(d->s, MAXSTR, "%.*s", MAXSTR - 1, both);
 		break;
 	}
 	case OP_STMT: m->statements += in->imm; break;
@@ -1023,7 +1045,7 @@ static void check_loops(struct machine *m, struct frame *f, uint32_t to)
 {
 	const struct ir_func *fn_ = &m->p->funcs.v[f->func];
 
-	vec_each(l, &fn_->loops) {
+	vec_each (l, &fn_->loops) {
 		const struct verdict *v = proven_verdict(m->pv, fn_->loops.v[l].obligation);
 		bool from_in = loop_has(m, f->func, f->block, l);
 
@@ -1042,15 +1064,17 @@ static void check_claims(struct machine *m, struct frame *f)
 	const struct ir_func *fn_ = &m->p->funcs.v[f->func];
 	struct claim c;
 
-	vec_each(r, &fn_->regs) {
+	vec_each (r, &fn_->regs) {
 		if (!proven_claim(m->pv, f->func, f->block, r, &c)) {
 			expect(m, false, "reached a block claimed unreachable", f);
 			return;
 		}
-		int64_t n = fn_->regs.v[r].type == IR_STR ? (int64_t)strlen(f->regs[r].s) : f->regs[r].n;
+		int64_t n = fn_->regs.v[r].type == IR_STR ? (int64_t)strlen(f->regs[r].s)
+							  : f->regs[r].n;
 
 		if (!expect(m, c.low <= n && n <= c.high, "a register outside its claim", f))
-			printf("  r%u = %ld not in %ld .. %ld\n", r, (long)n, (long)c.low, (long)c.high);
+			printf("  r%u = %ld not in %ld .. %ld\n", r, (long)n, (long)c.low,
+			       (long)c.high);
 	}
 }
 
@@ -1085,7 +1109,8 @@ static enum outcome run_terminator(struct machine *m, struct frame *f, const str
 
 		*to = in->target[w->at == w->n];
 		if (w->at < w->n)
-			f->regs[m->p->funcs.v[f->func].iters.v[in->imm].key_regs[0]].n = w->keys[w->at++];
+			f->regs[m->p->funcs.v[f->func].iters.v[in->imm].key_regs[0]].n =
+				w->keys[w->at++];
 	} else if (in->op == OP_RETURN && in->nargs) {
 		f->result = f->regs[in->args[0]];
 	}
@@ -1124,7 +1149,7 @@ static enum outcome run(struct machine *m, uint32_t func, const struct cell *arg
 			struct cell *result)
 {
 	const struct ir_func *fn_ = &m->p->funcs.v[func];
-	struct frame f = { .func = func, .depth = depth };
+	struct frame f = {.func = func, .depth = depth};
 	enum outcome o;
 	uint32_t to;
 
@@ -1151,7 +1176,7 @@ static enum outcome run(struct machine *m, uint32_t func, const struct cell *arg
 
 static void run_session(struct machine *m, int hits)
 {
-	struct frame none = { 0 };
+	struct frame none = {0};
 	struct cell dropped;
 
 	for (int i = 0; i < hits; i++) {
@@ -1184,8 +1209,8 @@ static void try_seed(struct tally *t, long seed, bool show)
 		return;
 	}
 	for (int model = 0; model < 2; model++) {
-		struct verify_options opt = { .model = model ? MODEL_INTERLEAVED : MODEL_ATOMIC };
-		struct machine m = { .g = &g, .p = g.p, .t = t, .interleave = model };
+		struct verify_options opt = {.model = model ? MODEL_INTERLEAVED : MODEL_ATOMIC};
+		struct machine m = {.g = &g, .p = g.p, .t = t, .interleave = model};
 
 		m.pv = prove_program(a, g.p, &opt);
 		m.rng = (uint64_t)seed * 77777 + 5;
@@ -1200,7 +1225,7 @@ static void try_seed(struct tally *t, long seed, bool show)
 
 int main(int argc, char **argv)
 {
-	struct tally t = { 0 };
+	struct tally t = {0};
 
 	if (argc > 1)
 		try_seed(&t, atol(argv[1]), true);
