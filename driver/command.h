@@ -5,7 +5,7 @@
 #include "driver/compile.h"
 
 enum exit_status stap_run(const struct session *s);
-enum exit_status check_files(const struct session *s);
+enum exit_status checker_files(const struct session *s);
 enum exit_status verify_files(const struct session *s);
 enum exit_status facts_record(const struct session *s);
 enum exit_status explain_tags(const struct options *o);

@@ -22,7 +22,7 @@ static enum exit_status run_command(const struct session *s)
 {
 	switch (s->options->command) {
 	case COMMAND_STAP: return stap_run(s);
-	case COMMAND_CHECK: return check_files(s);
+	case COMMAND_CHECK: return checker_files(s);
 	case COMMAND_VERIFY: return verify_files(s);
 	case COMMAND_FACTS: return facts_record(s);
 	case COMMAND_EXPLAIN: return explain_tags(s->options);

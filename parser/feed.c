@@ -201,12 +201,16 @@ static void name_in_context(struct feed *f, struct token *t)
 	}
 }
 
-static void note_context(struct feed *f, const struct token *t)
+static void note_declaration(struct feed *f, const struct token *t)
 {
-	if (!f->open.n && (t->kind == T_PROBE || t->kind == T_FUNCTION)) {
-		f->points = t->kind == T_PROBE;
-		f->in_function = t->kind == T_FUNCTION;
-	}
+	if (f->open.n || (t->kind != T_PROBE && t->kind != T_FUNCTION))
+		return;
+	f->points = t->kind == T_PROBE;
+	f->in_function = t->kind == T_FUNCTION;
+}
+
+static void note_line(struct feed *f, const struct token *t)
+{
 	if (t->flags & TOKEN_LINE_START)
 		f->indent = t->column;
 	if (!f->open.n)
@@ -224,11 +228,12 @@ void feed_next(struct feed *f, struct token *t)
 		for (;;) {
 			*t = take(f);
 			name_in_context(f, t);
-			note_context(f, t);
+			note_line(f, t);
 			if (mend_token(f, t))
 				break;
 			f->last_flags = TOKEN_BROKEN;
 		}
+		note_declaration(f, t);
 	}
 	if (f->stopped)
 		*t = (struct token){.flags = TOKEN_BROKEN, .span = f->current.span};

@@ -209,7 +209,7 @@ static bool add_module(struct writer *w, struct module *m)
 {
 	/* what a facts file already holds is passed on */
 	if (m->recorded.size)
-		state_module(w->t, m);
+		lazy_module(w->t, m);
 	if (!m->unit) {
 		entry(w, "module %s", m->name);
 		return true;
@@ -232,8 +232,8 @@ static const char *source_text(const struct writer *w)
 static bool add_all(struct writer *w)
 {
 	struct target *t = w->t;
-	struct modules *ms = state_modules(t);
-	struct bytes config = state_config(t);
+	struct modules *ms = lazy_modules(t);
+	struct bytes config = lazy_config(t);
 
 	if (t->release)
 		entry(w, "release %s", t->release);

@@ -2,7 +2,7 @@
 #ifndef TARGET_FACTSFILE_H
 #define TARGET_FACTSFILE_H
 
-#include "target/state.h"
+#include "target/lazy.h"
 
 /*
  * Reads the directory of a facts file (t->kernel is its origin): release, names of modules, and

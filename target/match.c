@@ -85,7 +85,7 @@ static enum answer match_module(struct target *t, struct module *m, const char *
 				struct arena *a, struct target_fns *out)
 {
 	bool had = m->unit != NULL;
-	struct target_unit *u = state_module(t, m);
+	struct target_unit *u = lazy_module(t, m);
 
 	if (!u)
 		return ANSWER_UNKNOWN;
@@ -99,7 +99,7 @@ static enum answer match_module(struct target *t, struct module *m, const char *
 static enum answer match_modules(struct target *t, const char *module, const char *glob,
 				 struct arena *a, struct target_fns *out)
 {
-	struct modules *ms = state_modules(t);
+	struct modules *ms = lazy_modules(t);
 	enum answer best = ms->known ? ANSWER_NO : ANSWER_UNKNOWN;
 	struct module *one = text_is_glob(module) ? NULL : modules_find(ms, module);
 
@@ -121,7 +121,7 @@ static enum answer match_modules(struct target *t, const char *module, const cha
 enum answer match_run(struct target *t, const char *module, const char *glob, struct arena *a,
 		      struct target_fns *out)
 {
-	struct target_unit *kernel = state_kernel(t);
+	struct target_unit *kernel = lazy_kernel(t);
 	uint32_t from = out->n;
 	enum answer got = ANSWER_UNKNOWN;
 
@@ -166,8 +166,8 @@ static bool tracepoint_in(struct target_unit *u, const char *name, struct target
 
 enum answer match_tracepoint(struct target *t, const char *name, struct target_fn *out)
 {
-	struct target_unit *kernel = state_kernel(t);
-	struct modules *ms = state_modules(t);
+	struct target_unit *kernel = lazy_kernel(t);
+	struct modules *ms = lazy_modules(t);
 	enum answer best = ms->known ? ANSWER_NO : ANSWER_UNKNOWN;
 
 	if (!kernel)
@@ -177,7 +177,7 @@ enum answer match_tracepoint(struct target *t, const char *name, struct target_f
 	vec_each (i, &ms->list) {
 		struct module *m = ms->list.v[i];
 		bool had = m->unit != NULL;
-		struct target_unit *u = state_module(t, m);
+		struct target_unit *u = lazy_module(t, m);
 
 		if (u && tracepoint_in(u, name, out))
 			return ANSWER_YES;

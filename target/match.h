@@ -2,7 +2,7 @@
 #ifndef TARGET_MATCH_H
 #define TARGET_MATCH_H
 
-#include "target/state.h"
+#include "target/lazy.h"
 
 /* See target_match() and target_tracepoint(). */
 enum answer match_run(struct target *t, const char *module, const char *glob, struct arena *a,

@@ -4,7 +4,7 @@
  * function that BTF does not list may still exist under a name with a compiler's suffix
  * (.isra.0); file names and addresses are not in BTF at all.
  */
-#include "target/state.h"
+#include "target/lazy.h"
 #include "target/factsfile.h"
 #include "target/match.h"
 #include "target/place.h"
@@ -122,10 +122,10 @@ static bool check_asked(struct target *t)
 {
 	struct module *m;
 
-	if (!state_kernel(t))
+	if (!lazy_kernel(t))
 		return false;
-	m = modules_find(state_modules(t), t->asked.module);
-	return m && state_module(t, m);
+	m = modules_find(lazy_modules(t), t->asked.module);
+	return m && lazy_module(t, m);
 }
 
 /* Reads at once what costs little, so that damage in what the user named is told at once. */
@@ -135,11 +135,11 @@ static bool check_early(struct target *t)
 		return check_asked(t);
 	switch (t->kernel.form) {
 	case ORIGIN_RAW:
-	case ORIGIN_VMLINUX: return state_kernel(t) != NULL;
+	case ORIGIN_VMLINUX: return lazy_kernel(t) != NULL;
 	case ORIGIN_VMLINUZ:
 		if (origin_verify(&t->st, &t->kernel))
 			return true;
-		state_report(t, t->kernel.path);
+		lazy_report(t, t->kernel.path);
 		return false;
 	case ORIGIN_NONE:
 	case ORIGIN_SPLIT:
@@ -163,7 +163,7 @@ static bool open_what(struct target *t, const struct target_request *req)
 		ok = factsfile_open(t);
 	ok = ok && settle(t, req);
 	if (!ok)
-		state_report(t, req->what);
+		lazy_report(t, req->what);
 	return ok && check_early(t);
 }
 
@@ -184,7 +184,7 @@ static bool open_release(struct target *t, const struct target_request *req)
 	}
 	if (open_kernel(t, path) && settle(t, req))
 		return true;
-	state_report(t, path);
+	lazy_report(t, path);
 	return false;
 }
 
@@ -218,16 +218,16 @@ const struct target *target_open(struct arena *a, struct diags *ds,
 void target_close(const struct target *t)
 {
 	if (t)
-		store_close(&state_of(t)->st);
+		store_close(&lazy_of(t)->st);
 }
 
 /* --- the kernel as a whole --- */
 
 bool target_record(const struct target *t, struct diags *ds, const char *path)
 {
-	struct target *s = state_of(t);
+	struct target *s = lazy_of(t);
 
-	if (!state_kernel(s)) {
+	if (!lazy_kernel(s)) {
 		diag_report(ds, DIAG_TARGET_NOT_RECORDED, (struct span){0},
 			    "%s: there are no kernel facts to record", path);
 		return false;
@@ -255,8 +255,8 @@ const char *target_describe(const struct target *t)
 
 const char *target_evidence(const struct target *t, const char *module)
 {
-	struct target *s = state_of(t);
-	const struct module *m = module ? modules_find(state_modules(s), module) : NULL;
+	struct target *s = lazy_of(t);
+	const struct module *m = module ? modules_find(lazy_modules(s), module) : NULL;
 
 	if (module && !m && s->modules.folder)
 		return s->modules.folder;
@@ -282,8 +282,8 @@ static const char *option_value(struct bytes config, const char *name, struct ar
 
 const char *target_config(const struct target *t, const char *name)
 {
-	struct target *s = state_of(t);
-	struct bytes config = state_config(s);
+	struct target *s = lazy_of(t);
+	struct bytes config = lazy_config(s);
 
 	return config.p ? option_value(config, name, s->st.arena) : NULL;
 }
@@ -292,7 +292,7 @@ const char *target_config(const struct target *t, const char *name)
 
 enum answer target_module(const struct target *t, const char *name)
 {
-	struct modules *ms = state_modules(state_of(t));
+	struct modules *ms = lazy_modules(lazy_of(t));
 
 	if (modules_find(ms, name))
 		return ANSWER_YES;
@@ -302,12 +302,12 @@ enum answer target_module(const struct target *t, const char *name)
 enum answer target_match(const struct target *t, const char *module, const char *glob,
 			 struct arena *a, struct target_fns *out)
 {
-	return match_run(state_of(t), module, glob, a, out);
+	return match_run(lazy_of(t), module, glob, a, out);
 }
 
 enum answer target_tracepoint(const struct target *t, const char *name, struct target_fn *out)
 {
-	return match_tracepoint(state_of(t), name, out);
+	return match_tracepoint(lazy_of(t), name, out);
 }
 
 static const struct btf_type *proto_of(const struct target_fn *f)
@@ -350,7 +350,7 @@ struct ttype target_return(const struct target *t, const struct target_fn *f)
 
 bool target_enumerator(const struct target *t, const char *name, int64_t *value)
 {
-	struct target_unit *u = state_kernel(state_of(t));
+	struct target_unit *u = lazy_kernel(lazy_of(t));
 	uint32_t id = u ? unit_find(u, UNIT_ENUMERATOR, name) : 0;
 	const struct btf_type *e = id ? unit_type(u, id) : NULL;
 

@@ -3,7 +3,7 @@
  * structs and unions, bounded in depth and in members seen, so that a type which contains itself
  * ends the search.  A member that lies outside its struct is damage and is not found.
  */
-#include "target/state.h"
+#include "target/lazy.h"
 
 #include <string.h>
 

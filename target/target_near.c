@@ -2,7 +2,7 @@
  * "Did you mean": the nearest name among functions, modules, types and members.  Each looks through
  * all names there are, which takes milliseconds and happens only on the way to an error message.
  */
-#include "target/state.h"
+#include "target/lazy.h"
 #include "base/text.h"
 
 #include <string.h>
@@ -10,17 +10,17 @@
 /* The unit that a question about `module` is about; NULL when it is not known. */
 static struct target_unit *unit_of(struct target *t, const char *module)
 {
-	struct target_unit *kernel = state_kernel(t);
-	struct module *m = module && kernel ? modules_find(state_modules(t), module) : NULL;
+	struct target_unit *kernel = lazy_kernel(t);
+	struct module *m = module && kernel ? modules_find(lazy_modules(t), module) : NULL;
 
 	if (!module || !kernel)
 		return kernel;
-	return m ? state_module(t, m) : NULL;
+	return m ? lazy_module(t, m) : NULL;
 }
 
 const char *target_near_function(const struct target *t, const char *module, const char *name)
 {
-	const struct target_unit *u = unit_of(state_of(t), module);
+	const struct target_unit *u = unit_of(lazy_of(t), module);
 	struct near n = near_start(name);
 
 	for (uint32_t id = u ? u->first_id : 0; u && id < u->end_id; id++) {
@@ -34,7 +34,7 @@ const char *target_near_function(const struct target *t, const char *module, con
 
 const char *target_near_module(const struct target *t, const char *name)
 {
-	struct modules *ms = state_modules(state_of(t));
+	struct modules *ms = lazy_modules(lazy_of(t));
 	struct near n = near_start(name);
 
 	vec_each (i, &ms->list)
@@ -57,8 +57,8 @@ static void offer_types(struct near *n, const struct target_unit *u, unsigned ki
 
 const char *target_near_type(const struct target *t, const char *module, const char *name)
 {
-	struct target *s = state_of(t);
-	const struct target_unit *kernel = state_kernel(s), *u = unit_of(s, module);
+	struct target *s = lazy_of(t);
+	const struct target_unit *kernel = lazy_kernel(s), *u = unit_of(s, module);
 	const char *space = strchr(name, ' ');
 	size_t word = space ? (size_t)(space - name) : 0;
 	unsigned kind = !space                         ? BTF_KIND_TYPEDEF

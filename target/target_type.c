@@ -4,7 +4,7 @@
  * that no kernel has.  A type is always given with the unit that defines it, so equal types of one
  * kernel compare equal.
  */
-#include "target/state.h"
+#include "target/lazy.h"
 #include "target/typetext.h"
 
 #include <string.h>
@@ -192,10 +192,10 @@ static bool named_in(struct target_unit *u, const char *name, struct ttype *out)
 bool target_type_named(const struct target *t, const char *module, const char *name,
 		       struct ttype *out)
 {
-	struct target *s = state_of(t);
-	struct target_unit *kernel = state_kernel(s);
-	struct module *m = module && kernel ? modules_find(state_modules(s), module) : NULL;
-	struct target_unit *u = m ? state_module(s, m) : NULL;
+	struct target *s = lazy_of(t);
+	struct target_unit *kernel = lazy_kernel(s);
+	struct module *m = module && kernel ? modules_find(lazy_modules(s), module) : NULL;
+	struct target_unit *u = m ? lazy_module(s, m) : NULL;
 
 	return (u && named_in(u, name, out)) || (kernel && named_in(kernel, name, out));
 }

@@ -47,7 +47,7 @@ for room in $rooms; do
 		[ -e "$file" ] || continue
 		awk -v f="$file" '
 			/^\{/ { start = NR; sw = 0 }
-			/^\tswitch/ { sw = 1 }
+			/^\t+switch/ { sw = 1 }
 			/^\}/ { if (start && NR - start > 101 && !sw) print f ":" start ": function of " NR - start " lines"; start = 0 }
 		' "$file"
 	done > "$build/lint.sizes"

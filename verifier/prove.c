@@ -16,14 +16,14 @@ struct proven *prove_program(struct arena *a, const struct ir_program *p,
 	pv->program = p;
 	pv->model = opt ? opt->model : MODEL_ATOMIC;
 	pv->inv = fixpoint_program(a, p, pv->model, budget);
-	bound_all(a, pv);
+	prove_bounds(a, pv);
 	depth_all(a, pv);
 	cost_all(a, pv);
 	discharge_all(a, pv);
 	return pv;
 }
 
-void bound_all(struct arena *a, struct proven *pv)
+void prove_bounds(struct arena *a, struct proven *pv)
 {
 	pv->loops = arena_alloc(a, pv->program->funcs.n * sizeof *pv->loops);
 	vec_each (f, &pv->program->funcs)

@@ -18,7 +18,7 @@ struct proven {
 };
 
 /* What the verdicts are derived from, in order; each needs those before it. */
-void bound_all(struct arena *a, struct proven *pv);
+void prove_bounds(struct arena *a, struct proven *pv);
 void depth_all(struct arena *a, struct proven *pv);
 void cost_all(struct arena *a, struct proven *pv);
 void discharge_all(struct arena *a, struct proven *pv);

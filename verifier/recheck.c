@@ -91,7 +91,7 @@ static const char *check_verdicts(const struct proven *pv, struct arena *a)
 	const struct ir_program *p = pv->program;
 	struct proven again = {.program = p, .model = pv->model, .inv = pv->inv};
 
-	bound_all(a, &again);
+	prove_bounds(a, &again);
 	depth_all(a, &again);
 	cost_all(a, &again);
 	discharge_all(a, &again);

@@ -77,7 +77,7 @@ static enum exit_status check_one(const struct session *s, const char *path,
 	return status;
 }
 
-enum exit_status check_files(const struct session *s)
+enum exit_status checker_files(const struct session *s)
 {
 	const struct options *o = s->options;
 	struct json_object *list = o->json ? json_object_new_array() : NULL;

@@ -4,7 +4,7 @@
  * once; a module that cannot be read is a warning, and its functions stay unknown.  A module must
  * be of the kernel's release, and its BTF must fit.
  */
-#include "target/state.h"
+#include "target/lazy.h"
 #include "target/factsfile.h"
 #include "target/place.h"
 
@@ -15,12 +15,12 @@ enum {
 	MAX_LOADED = 96 * 1024 * 1024, /* BTF of modules held at one time */
 };
 
-struct target *state_of(const struct target *t)
+struct target *lazy_of(const struct target *t)
 {
 	return (struct target *)(uintptr_t)t;
 }
 
-void state_report(struct target *t, const char *path)
+void lazy_report(struct target *t, const char *path)
 {
 	if (path)
 		diag_report(t->ds, t->st.tag, (struct span){0}, "%s: %s", path, t->st.why);
@@ -28,7 +28,7 @@ void state_report(struct target *t, const char *path)
 		diag_report(t->ds, t->st.tag, (struct span){0}, "%s", t->st.why);
 }
 
-struct target_unit *state_kernel(struct target *t)
+struct target_unit *lazy_kernel(struct target *t)
 {
 	struct image *btf;
 
@@ -43,7 +43,7 @@ struct target_unit *state_kernel(struct target *t)
 		t->unit->origin = t->kernel.path;
 		return t->unit;
 	}
-	state_report(t, t->kernel.path);
+	lazy_report(t, t->kernel.path);
 	t->description =
 		arena_printf(t->st.arena, "no kernel facts (%s: %s)", t->kernel.path, t->st.why);
 	return NULL;
@@ -90,15 +90,15 @@ static bool load_module(struct target *t, struct module *m)
 	return true;
 }
 
-struct target_unit *state_module(struct target *t, struct module *m)
+struct target_unit *lazy_module(struct target *t, struct module *m)
 {
-	if (m->unit || m->failed || (!m->path && !m->recorded.size) || !state_kernel(t))
+	if (m->unit || m->failed || (!m->path && !m->recorded.size) || !lazy_kernel(t))
 		return m->unit;
 	if (load_module(t, m))
 		return m->unit;
 	m->failed = true;
 	if (m->path && m->path == t->asked.path)
-		state_report(t, m->path);
+		lazy_report(t, m->path);
 	else
 		diag_report(t->ds, DIAG_TARGET_MODULE_SKIPPED, (struct span){0},
 			    "module %s (%s): %s", m->name, m->path ? m->path : t->kernel.path,
@@ -117,7 +117,7 @@ static void add_asked(struct target *t)
 	modules_sort(&t->modules);
 }
 
-struct modules *state_modules(struct target *t)
+struct modules *lazy_modules(struct target *t)
 {
 	const char *folder;
 
@@ -161,7 +161,7 @@ static void read_config(struct target *t, const char *path)
 	t->config = b;
 }
 
-struct bytes state_config(struct target *t)
+struct bytes lazy_config(struct target *t)
 {
 	const char *path = NULL;
 

@@ -1,6 +1,6 @@
 /* struct target, and the parts of it that are read when first asked for. */
-#ifndef TARGET_STATE_H
-#define TARGET_STATE_H
+#ifndef TARGET_LAZY_H
+#define TARGET_LAZY_H
 
 #include "target/modules.h"
 #include "target/origin.h"
@@ -30,15 +30,15 @@ struct target {
 };
 
 /* The answers never change once given, so the laziness stays hidden behind const. */
-struct target *state_of(const struct target *t);
+struct target *lazy_of(const struct target *t);
 /* Reports the store's last failure about path; an unknown path is NULL. */
-void state_report(struct target *t, const char *path);
+void lazy_report(struct target *t, const char *path);
 /* The kernel's unit; NULL when nothing is known, or after reporting why it is unreadable. */
-struct target_unit *state_kernel(struct target *t);
-struct modules *state_modules(struct target *t);
+struct target_unit *lazy_kernel(struct target *t);
+struct modules *lazy_modules(struct target *t);
 /* The unit of a module; NULL when only its name is known, or after reporting. */
-struct target_unit *state_module(struct target *t, struct module *m);
+struct target_unit *lazy_module(struct target *t, struct module *m);
 /* The kernel's configuration; {NULL, 0} when it is not known. */
-struct bytes state_config(struct target *t);
+struct bytes lazy_config(struct target *t);
 
 #endif

@@ -1,0 +1,45 @@
+# --target and -r with what is no kernel: a clear error, exit 3 from check and 1 from stap's own way.
+. testsuite/cli/common.inc
+probe='probe kernel.function("vfs_read") { println(1) }'
+refused() { # refused TAG TARGET
+	status 3 "$stapvet" check --target "$2" -e "$probe"
+	err_has "[$1]"
+	status 1 "$stapvet" -p2 --target "$2" -e "$probe"
+	err_has "[$1]"
+}
+refused target-unreadable "$work/none"
+err_has "[target-unreadable]"
+mkfifo "$work/fifo"
+refused target-unreadable "$work/fifo"
+refused target-unreadable "$work"
+: >"$work/empty"
+refused target-unreadable "$work/empty"
+echo "just text" >"$work/text"
+refused target-unknown-form "$work/text"
+err_has "[target-unknown-form]"
+head -c 100000 "$FACTS" >"$work/short.facts"
+refused target-damaged "$work/short.facts"
+err_has "[target-damaged]"
+cp "$FACTS" "$work/flipped.facts"
+printf 'X' | dd of="$work/flipped.facts" bs=1 seek=200000 conv=notrunc status=none
+refused target-damaged "$work/flipped.facts"
+tiny_btf "$work/tiny.btf"
+head -c 60 "$work/tiny.btf" >"$work/short.btf"
+refused target-damaged "$work/short.btf"
+cp /bin/true "$work/program"
+refused target-no-btf "$work/program"
+err_has "[target-no-btf]"
+status 3 "$stapvet" check -r 1.2.3-none -e "$probe"
+err_has "[target-no-release]"
+status 3 "$stapvet" check --target "$FACTS" -r 1.2.3-none -e "$probe"
+err_has "[target-wrong-release]"
+status 0 "$stapvet" check --target "$FACTS" -r 6.1.0-56-cloud-amd64 -e "$probe"
+err_lacks "[target-wrong-release]"
+err_lacks "[target-no-release]"
+status 3 "$stapvet" facts --target "$FACTS" -o "$work/none/file"
+err_has "[target-not-recorded]"
+status 0 "$stapvet" facts --target "$FACTS" -o "$work/again.facts"
+err_lacks "[target-not-recorded]"
+status 0 "$stapvet" check --target "$work/again.facts" -e "$probe"
+for tag in target-unreadable target-unknown-form target-damaged target-no-btf; do err_lacks "[$tag]"; done
+finish
