@@ -5,7 +5,8 @@
 #         + x.sema  stapvet -p2               x.stp + x.err  stapvet check: the findings, exactly
 #         + x.ir    stapvet --dump ir         x.{stp,ir} + x.proof  stapvet verify
 #   TAG.fires.*.stp / TAG.silent.*.stp        check must / must not report TAG
-#   KIND.STATUS.*.{stp,ir}                    verify must give KIND that STATUS
+#   KIND.STATUS.*.{stp,ir}                    verify must give KIND that STATUS; with interleaved.
+#                                             before it: where other handlers run in between, as in BPF
 #   unit_*                                    programs that end with "ok N", N checks
 #
 # A script's line "# args: ..." adds options or arguments; "# status: N" the exit status expected of a run.
@@ -24,7 +25,10 @@ export LC_ALL=C TZ=UTC
 pass() { passed=$((passed + 1)); }
 fail() { failed=$((failed + 1)); echo "FAIL $*"; }
 
-args_of() { sed -n 's/^# args: //p' "$1" | head -n 1; }
+args_of() {
+	case $1 in */interleaved.*) printf -- '--runtime bpf ' ;; esac
+	sed -n 's/^# args: //p' "$1" | head -n 1
+}
 status_of() { sed -n 's/^# status: //p' "$1" | head -n 1; }
 
 produce() { # produce MODE SCRIPT: what stapvet says, to $work/got; never waits for input
@@ -44,7 +48,10 @@ golden() { # golden MODE SCRIPT FILE
 	produce "$1" "$2"
 	local status=$? want
 	if [ -n "$update" ]; then cp "$work/got" "$3"; return; fi
-	if ! diff -u "$3" "$work/got" >"$work/diff"; then
+	if grep -q "Sanitizer\|runtime error:" "$work/stderr"; then
+		fail "$3: crash"
+		head -n 5 "$work/stderr"
+	elif ! diff -u "$3" "$work/got" >"$work/diff"; then
 		fail "$3"
 		head -n 20 "$work/diff"
 		head -n 5 "$work/stderr"
@@ -79,6 +86,7 @@ one_script() {
 	*.fires.*) rule "${name%%.*}" fires "$script" ;;
 	*.silent.*) rule "${name%%.*}" silent "$script" ;;
 	*.proved.* | *.guarded.* | *.refuted.* | *.assumed.* | *.unknown.*)
+		name=${name#interleaved.}
 		local rest=${name#*.}
 		verdict "${name%%.*}" "${rest%%.*}" "$script" ;;
 	esac
