@@ -5,8 +5,7 @@
 #         + x.sema  stapvet -p2               x.stp + x.err  stapvet check: the findings, exactly
 #         + x.ir    stapvet --dump ir         x.{stp,ir} + x.proof  stapvet verify
 #   TAG.fires.*.stp / TAG.silent.*.stp        check must / must not report TAG
-#   KIND.STATUS.*.{stp,ir}                    verify must give KIND that STATUS; with interleaved.
-#                                             before it: where other handlers run in between, as in BPF
+#   KIND.STATUS.*.{stp,ir}                    verify must give KIND that STATUS
 #   unit_*                                    programs that end with "ok N", N checks
 #
 # A script's line "# args: ..." adds options or arguments; "# status: N" the exit status expected of a run.
@@ -25,10 +24,7 @@ export LC_ALL=C TZ=UTC
 pass() { passed=$((passed + 1)); }
 fail() { failed=$((failed + 1)); echo "FAIL $*"; }
 
-args_of() {
-	case $1 in */interleaved.*) printf -- '--runtime bpf ' ;; esac
-	sed -n 's/^# args: //p' "$1" | head -n 1
-}
+args_of() { sed -n 's/^# args: //p' "$1" | head -n 1; }
 status_of() { sed -n 's/^# status: //p' "$1" | head -n 1; }
 
 produce() { # produce MODE SCRIPT: what stapvet says, to $work/got; never waits for input
@@ -86,7 +82,6 @@ one_script() {
 	*.fires.*) rule "${name%%.*}" fires "$script" ;;
 	*.silent.*) rule "${name%%.*}" silent "$script" ;;
 	*.proved.* | *.guarded.* | *.refuted.* | *.assumed.* | *.unknown.*)
-		name=${name#interleaved.}
 		local rest=${name#*.}
 		verdict "${name%%.*}" "${rest%%.*}" "$script" ;;
 	esac
