@@ -37,15 +37,15 @@ size_t arena_used(const struct arena *a);
 #define arena_make(a, T) ((T *)arena_alloc((a), sizeof(T)))
 
 /* A growable array whose storage lives in an arena: VEC(int) xs = {0}; vec_push(a, &xs, 1). */
-#define VEC(T)                                                                                     \
-	struct {                                                                                   \
-		T *v;                                                                              \
-		uint32_t n, cap;                                                                   \
+#define VEC(T)                   \
+	struct {                 \
+		T *v;            \
+		uint32_t n, cap; \
 	}
-#define vec_push(a, vec, item)                                                                     \
-	do {                                                                                       \
-		(vec)->v = arena_room_((a), (vec)->v, (vec)->n, &(vec)->cap, sizeof *(vec)->v);      \
-		(vec)->v[(vec)->n++] = (item);                                                     \
+#define vec_push(a, vec, item)                                                                  \
+	do {                                                                                    \
+		(vec)->v = arena_room_((a), (vec)->v, (vec)->n, &(vec)->cap, sizeof *(vec)->v); \
+		(vec)->v[(vec)->n++] = (item);                                                  \
 	} while (0)
 /* vec_each(i, &xs) runs the statement with i = 0 .. n-1. */
 #define vec_each(i, vec) for (uint32_t i = 0; i < (vec)->n; i++)

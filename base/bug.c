@@ -18,6 +18,7 @@ _Noreturn void bug_at(const char *file, int line, const char *fmt, ...)
 	va_start(ap, fmt);
 	vfprintf(stderr, fmt, ap);
 	va_end(ap);
-	fprintf(stderr, "\nThis is a bug in stapvet; please report it with the input that caused it.\n");
+	fprintf(stderr,
+		"\nThis is a bug in stapvet; please report it with the input that caused it.\n");
 	_Exit(EXIT_INTERNAL);
 }

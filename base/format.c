@@ -18,8 +18,8 @@ struct reader {
 
 static void add_literal(struct reader *r, const char *raw, size_t len)
 {
-	struct format_piece piece = {.kind = FORMAT_LITERAL, .width = FORMAT_NONE,
-				     .precision = FORMAT_NONE};
+	struct format_piece piece = {
+		.kind = FORMAT_LITERAL, .width = FORMAT_NONE, .precision = FORMAT_NONE};
 	size_t size;
 
 	piece.text = text_unescape(r->arena, arena_strndup(r->arena, raw, len), &size);
@@ -121,8 +121,9 @@ struct format *format_parse(struct arena *a, const char *raw, const char **why, 
 			return r.format;
 		if (!read_directive(&r)) {
 			*offset = (size_t)(start - raw);
-			*why = *r.p ? arena_printf(a, "invalid or missing conversion specifier "
-						      "after '%.*s'",
+			*why = *r.p ? arena_printf(a,
+						   "invalid or missing conversion specifier "
+						   "after '%.*s'",
 						   (int)(r.p - start), start)
 				    : "the format ends inside a conversion";
 			return NULL;
@@ -134,8 +135,8 @@ char format_arg_type(const struct format *f, uint32_t i)
 {
 	vec_each(p, &f->pieces) {
 		const struct format_piece *piece = &f->pieces.v[p];
-		uint32_t sizes = (piece->width == FORMAT_FROM_ARG) +
-				 (piece->precision == FORMAT_FROM_ARG);
+		uint32_t sizes =
+			(piece->width == FORMAT_FROM_ARG) + (piece->precision == FORMAT_FROM_ARG);
 
 		if (piece->kind == FORMAT_LITERAL)
 			continue;

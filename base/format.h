@@ -10,17 +10,17 @@
 #include <stdbool.h>
 
 enum format_kind {
-	FORMAT_LITERAL,	 /* text */
-	FORMAT_INT,	 /* %d %i */
-	FORMAT_UNSIGNED, /* %u */
-	FORMAT_OCTAL,	 /* %o */
-	FORMAT_HEX,	 /* %x */
-	FORMAT_HEX_UPPER, /* %X */
-	FORMAT_POINTER,	 /* %p: as %#x */
-	FORMAT_CHAR,	 /* %c */
-	FORMAT_STRING,	 /* %s */
-	FORMAT_BINARY,	 /* %b */
-	FORMAT_MEMORY,	 /* %m: raw memory */
+	FORMAT_LITERAL,    /* text */
+	FORMAT_INT,        /* %d %i */
+	FORMAT_UNSIGNED,   /* %u */
+	FORMAT_OCTAL,      /* %o */
+	FORMAT_HEX,        /* %x */
+	FORMAT_HEX_UPPER,  /* %X */
+	FORMAT_POINTER,    /* %p: as %#x */
+	FORMAT_CHAR,       /* %c */
+	FORMAT_STRING,     /* %s */
+	FORMAT_BINARY,     /* %b */
+	FORMAT_MEMORY,     /* %m: raw memory */
 	FORMAT_MEMORY_HEX, /* %M: memory as hex digits */
 };
 

@@ -15,7 +15,7 @@ enum { MAX_TEXT = 64 * 1024 * 1024 };
 
 struct region {
 	uint32_t base, len;
-	struct source *source;	    /* NULL for an expansion */
+	struct source *source;      /* NULL for an expansion */
 	const struct loc *spelling; /* expansion: len entries */
 	struct loc invocation;
 	uint32_t *lines; /* source: offset of each line's first byte, once asked for */
@@ -233,7 +233,8 @@ struct pos sources_pos(const struct sources *ss, struct loc loc)
 		at = s->len;
 	line = line_of(r, at);
 	const char *text = s->text + r->lines[line];
-	const char *end = line + 1 < r->nlines ? s->text + r->lines[line + 1] - 1 : s->text + s->len;
+	const char *end =
+		line + 1 < r->nlines ? s->text + r->lines[line + 1] - 1 : s->text + s->len;
 
 	return (struct pos){s, line + 1, at - r->lines[line] + 1, text, (uint32_t)(end - text)};
 }

@@ -21,16 +21,16 @@ struct span {
 };
 
 enum source_kind {
-	SOURCE_SCRIPT,	  /* what the user asked to check */
-	SOURCE_TAPSET,	  /* a library file */
-	SOURCE_ARGUMENT,  /* the text of a script argument ($1) */
+	SOURCE_SCRIPT,   /* what the user asked to check */
+	SOURCE_TAPSET,   /* a library file */
+	SOURCE_ARGUMENT, /* the text of a script argument ($1) */
 };
 
 struct source {
 	const char *name; /* as the user wrote it; "<input>" for -e */
 	const char *text; /* NUL-terminated; NUL bytes may occur inside */
-	uint32_t len;	  /* in bytes */
-	uint32_t base;	  /* offset of text[0] in the offset space, >= 1 */
+	uint32_t len;     /* in bytes */
+	uint32_t base;    /* offset of text[0] in the offset space, >= 1 */
 	enum source_kind kind;
 };
 
@@ -45,7 +45,8 @@ struct pos {
 struct sources;
 
 struct sources *sources_new(struct arena *a);
-/* Adds a text of at most 64 MiB; name and text must outlive the sources.  NULL when the offset space is full. */
+/* Adds a text of at most 64 MiB; name and text must outlive the sources.  NULL when the offset
+ * space is full. */
 const struct source *sources_add(struct sources *ss, const char *name, const char *text,
 				 uint32_t len, enum source_kind kind);
 /*

@@ -66,7 +66,8 @@ static enum exit_status check_one(const struct session *s, const char *path,
 		size_t n = json_object_array_length(mine);
 
 		for (size_t i = 0; i < n; i++)
-			json_object_array_add(list, json_object_get(json_object_array_get_idx(mine, i)));
+			json_object_array_add(list,
+					      json_object_get(json_object_array_get_idx(mine, i)));
 		json_object_put(mine);
 	} else {
 		render_diags(stdout, c->diags, &(struct render_options){.notes = true});

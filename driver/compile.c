@@ -40,7 +40,8 @@ static void set_predefined(struct compilation *c)
 
 	c->predefined = (struct predefined){
 		.kernel_vr = release,
-		.kernel_v = release ? arena_strndup(c->arena, release, strcspn(release, "-")) : NULL,
+		.kernel_v =
+			release ? arena_strndup(c->arena, release, strcspn(release, "-")) : NULL,
 		.systemtap_v = o->compatible ? o->compatible : LANGUAGE_VERSION,
 		.arch = arch_name(c->arena, o),
 		.runtime = o->runtime && strcmp(o->runtime, "user") != 0 ? o->runtime : "kernel",
@@ -94,9 +95,9 @@ static void parse_extra(struct compilation *c)
 	const struct words *extra = &c->session->options->extra_scripts;
 
 	vec_each(i, extra) {
-		const struct source *src = sources_add(c->sources, "<input>", extra->v[i],
-						       (uint32_t)strlen(extra->v[i]),
-						       SOURCE_SCRIPT);
+		const struct source *src =
+			sources_add(c->sources, "<input>", extra->v[i],
+				    (uint32_t)strlen(extra->v[i]), SOURCE_SCRIPT);
 
 		if (src)
 			vec_push(c->arena, &c->asts, parser_parse(&c->parse, src));
@@ -165,7 +166,8 @@ static void set_global(struct compilation *c, const char *setting)
 	if (!d) {
 		diag_report(c->diags, DIAG_UNKNOWN_OPTION_GLOBAL, nowhere,
 			    setting[n] ? "-G %s: the script has no such global"
-				       : "-G %s: it is written -G NAME=VALUE", setting);
+				       : "-G %s: it is written -G NAME=VALUE",
+			    setting);
 		return;
 	}
 	if (d->global.size || d->global.wrap) {
@@ -224,14 +226,15 @@ static void elaborate(struct compilation *c, const char *path)
 
 	c->program = sema_elaborate(&in, c->asts.v, c->asts.n);
 	if (c->program->existence_unknown)
-		diag_report(c->diags, DIAG_TARGET_UNKNOWN, (struct span){{0}, {0}},
-			    target_known(c->session->target)
-				    ? "the facts at hand do not tell about every probe point: some are "
-				      "neither confirmed nor refused; give --target FILE or -r RELEASE "
-				      "of the whole kernel with its modules"
-				    : "no facts about the kernel are at hand: probe points and target "
-				      "variables are neither confirmed nor refused; give --target FILE "
-				      "or -r RELEASE");
+		diag_report(
+			c->diags, DIAG_TARGET_UNKNOWN, (struct span){{0}, {0}},
+			target_known(c->session->target)
+				? "the facts at hand do not tell about every probe point: some are "
+				  "neither confirmed nor refused; give --target FILE or -r RELEASE "
+				  "of the whole kernel with its modules"
+				: "no facts about the kernel are at hand: probe points and target "
+				  "variables are neither confirmed nor refused; give --target FILE "
+				  "or -r RELEASE");
 }
 
 static void prove(struct compilation *c)
@@ -241,8 +244,8 @@ static void prove(struct compilation *c)
 	struct verify_options vo = {.model = bpf ? MODEL_INTERLEAVED : MODEL_ATOMIC};
 
 	if (!c->ir)
-		c->ir = lower_program(c->arena, c->program, c->session->target,
-				      &c->session->limits, o->guru);
+		c->ir = lower_program(c->arena, c->program, c->session->target, &c->session->limits,
+				      o->guru);
 	c->ir->session = "stapvet";
 	c->proven = prove_program(c->arena, c->ir, &vo);
 }

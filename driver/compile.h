@@ -16,9 +16,11 @@ struct session {
 	struct words folders; /* of the library, ours first */
 };
 
-/* The target's facts, the limits and the library folders; a STATUS_* other than OK after reporting. */
+/* The target's facts, the limits and the library folders; a STATUS_* other than OK after reporting.
+ */
 enum exit_status session_open(struct session *s, const struct options *o, struct arena *a);
-/* Shows what went wrong with the facts, which are read as they are asked for; STATUS_INPUT if they failed. */
+/* Shows what went wrong with the facts, which are read as they are asked for; STATUS_INPUT if they
+ * failed. */
 enum exit_status session_close(struct session *s);
 
 struct compilation {

@@ -15,9 +15,11 @@ static bool explain_obligation(const char *word)
 		if (strcmp(ir_obligation_word(kind), word) != 0)
 			continue;
 		printf("%s (obligation)\n\n  Owed: %s.\n", word, ir_obligation_text(kind));
-		printf("  %s\n", ir_obligation_policy(kind) == POLICY_GUARD
-					 ? "What is not proved stays as a check at run time (guarded)."
-					 : "There is no check at run time: what is not proved is unknown or an error.");
+		printf("  %s\n",
+		       ir_obligation_policy(kind) == POLICY_GUARD
+			       ? "What is not proved stays as a check at run time (guarded)."
+			       : "There is no check at run time: what is not proved is unknown or "
+				 "an error.");
 		return true;
 	}
 	return false;

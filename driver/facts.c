@@ -34,7 +34,8 @@ enum exit_status facts_record(const struct session *s)
 	struct diags *ds = messages(s);
 
 	if (!target_known(s->target)) {
-		fputs("stapvet: no kernel facts at hand; give --target FILE or -r RELEASE\n", stderr);
+		fputs("stapvet: no kernel facts at hand; give --target FILE or -r RELEASE\n",
+		      stderr);
 		return STATUS_INPUT;
 	}
 	if (!load_modules(s))

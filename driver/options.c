@@ -10,9 +10,26 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { OPT_TARGET = 256, OPT_TAPSET, OPT_FORMAT, OPT_FIX, OPT_STRICT, OPT_DRY_RUN, OPT_DUMP,
-       OPT_RUNTIME, OPT_BPF, OPT_PRIVILEGE, OPT_UNPRIVILEGED, OPT_COMPATIBLE, OPT_SUPPRESS,
-       OPT_NO_AUTOPRINT, OPT_HELP, OPT_VERSION, OPT_IGNORED, OPT_UNBUILT };
+enum {
+	OPT_TARGET = 256,
+	OPT_TAPSET,
+	OPT_FORMAT,
+	OPT_FIX,
+	OPT_STRICT,
+	OPT_DRY_RUN,
+	OPT_DUMP,
+	OPT_RUNTIME,
+	OPT_BPF,
+	OPT_PRIVILEGE,
+	OPT_UNPRIVILEGED,
+	OPT_COMPATIBLE,
+	OPT_SUPPRESS,
+	OPT_NO_AUTOPRINT,
+	OPT_HELP,
+	OPT_VERSION,
+	OPT_IGNORED,
+	OPT_UNBUILT
+};
 
 static const struct option LONG[] = {
 	{"target", required_argument, NULL, OPT_TARGET},
@@ -197,7 +214,7 @@ static enum command command_of(const char *word)
 		const char *word;
 		enum command command;
 	} COMMANDS[] = {
-		{"check", COMMAND_CHECK}, {"verify", COMMAND_VERIFY}, {"facts", COMMAND_FACTS},
+		{"check", COMMAND_CHECK},     {"verify", COMMAND_VERIFY}, {"facts", COMMAND_FACTS},
 		{"explain", COMMAND_EXPLAIN}, {"help", COMMAND_HELP},
 	};
 
@@ -244,7 +261,8 @@ static bool complete(const struct options *o)
 	if ((o->command == COMMAND_CHECK || o->command == COMMAND_VERIFY) && nothing)
 		return fail("%s", "nothing to check: give files, folders or -e SCRIPT");
 	if (o->command == COMMAND_EXPLAIN && !o->files.n)
-		return fail("%s", "explain needs a tag, for example: stapvet explain missing-comma");
+		return fail("%s",
+			    "explain needs a tag, for example: stapvet explain missing-comma");
 	return true;
 }
 
@@ -264,8 +282,10 @@ const char *options_help(void)
 {
 	return "usage: stapvet [OPTIONS] FILE | -e SCRIPT | - [ARGS]   as stap: check, then run\n"
 	       "       stapvet check  [OPTIONS] FILES|FOLDERS|-e SCRIPT  all findings, one list\n"
-	       "       stapvet verify [OPTIONS] FILES|FOLDERS|-e SCRIPT  what is proved, and what is not\n"
-	       "       stapvet facts  [--target WHAT | -r RELEASE] [-o FILE] [MODULES]  record a kernel\n"
+	       "       stapvet verify [OPTIONS] FILES|FOLDERS|-e SCRIPT  what is proved, and what "
+	       "is not\n"
+	       "       stapvet facts  [--target WHAT | -r RELEASE] [-o FILE] [MODULES]  record a "
+	       "kernel\n"
 	       "       stapvet explain TAG                        what a finding means\n"
 	       "\n"
 	       "  -p N            stop after pass 1 (parse), 2 (elaborate), 5 (run)\n"
@@ -273,12 +293,17 @@ const char *options_help(void)
 	       "  --target WHAT   kernel facts: vmlinux, vmlinuz, BTF, module or facts file\n"
 	       "  -r RELEASE      facts of an installed kernel\n"
 	       "  -I DIR          one more library folder    --tapset DIR  instead of ours\n"
-	       "  -g              guru mode                  -D NAME[=VALUE]  a limit, e.g. MAXACTION=5000\n"
+	       "  -g              guru mode                  -D NAME[=VALUE]  a limit, e.g. "
+	       "MAXACTION=5000\n"
 	       "  -G VAR=VALUE    start value of a global    -o FILE  output goes there\n"
 	       "  -c CMD          run CMD after begin        -x PID  target()\n"
-	       "  -w / -W         no warnings / warnings are errors    -v  say more    -u  keep unused\n"
-	       "  --format text|json      --fix  apply the fixes      --strict  only proofs will do\n"
-	       "  --dry-run       everything but run, and the plan    --dump ir  the lowered program\n"
+	       "  -w / -W         no warnings / warnings are errors    -v  say more    -u  keep "
+	       "unused\n"
+	       "  --format text|json      --fix  apply the fixes      --strict  only proofs will "
+	       "do\n"
+	       "  --dry-run       everything but run, and the plan    --dump ir  the lowered "
+	       "program\n"
 	       "\n"
-	       "check exits with 0 clean, 1 findings, 2 usage, 3 unreadable input, 4 internal error.\n";
+	       "check exits with 0 clean, 1 findings, 2 usage, 3 unreadable input, 4 internal "
+	       "error.\n";
 }

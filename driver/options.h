@@ -16,7 +16,13 @@ enum command {
 	COMMAND_VERSION,
 };
 
-enum exit_status { STATUS_OK = 0, STATUS_FINDINGS = 1, STATUS_USAGE = 2, STATUS_INPUT = 3, STATUS_INTERNAL = 4 };
+enum exit_status {
+	STATUS_OK = 0,
+	STATUS_FINDINGS = 1,
+	STATUS_USAGE = 2,
+	STATUS_INPUT = 3,
+	STATUS_INTERNAL = 4
+};
 
 struct words {
 	const char **v;
@@ -28,19 +34,20 @@ struct options {
 	int last_pass; /* 1..5 */
 	bool guru, quiet, werror, unoptimised, json, fix, strict, dry_run, dump_ir, no_autoprint;
 	int verbose;
-	const char *script; /* -e */
+	const char *script;         /* -e */
 	struct words extra_scripts; /* -E */
-	struct words files; /* check, verify: FILES; stap: the script; facts: modules; explain: tags */
-	struct words args; /* stap: what follows the script */
-	struct words folders; /* -I */
-	struct words defines; /* -D NAME[=VALUE] */
-	struct words globals; /* -G var=value */
+	struct words
+		files; /* check, verify: FILES; stap: the script; facts: modules; explain: tags */
+	struct words args;            /* stap: what follows the script */
+	struct words folders;         /* -I */
+	struct words defines;         /* -D NAME[=VALUE] */
+	struct words globals;         /* -G var=value */
 	const char *target, *release; /* --target, -r */
-	const char *tapset; /* --tapset DIR */
-	const char *output; /* -o */
-	const char *command_line; /* -c */
-	int64_t target_pid; /* -x */
-	const char *runtime; /* --runtime */
+	const char *tapset;           /* --tapset DIR */
+	const char *output;           /* -o */
+	const char *command_line;     /* -c */
+	int64_t target_pid;           /* -x */
+	const char *runtime;          /* --runtime */
 	const char *privilege, *compatible, *arch;
 	bool suppress_errors;
 	const char *unbuilt; /* an option that is known but not built; NULL: none */

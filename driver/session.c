@@ -34,7 +34,8 @@ static bool set_limit(struct ir_limits *l, const struct limit_name *name, const 
 	errno = 0;
 	long long n = strtoll(value, &end, 0);
 	long long low = name->offset == offsetof(struct ir_limits, maxerrors) ? 0 : 1;
-	long long high = name->offset == offsetof(struct ir_limits, maxstringlen) ? 65536 : 1000000000;
+	long long high =
+		name->offset == offsetof(struct ir_limits, maxstringlen) ? 65536 : 1000000000;
 
 	if (errno || end == value || *end || n < low || n > high)
 		return false;

@@ -107,9 +107,10 @@ static enum exit_status run_script(const struct session *s, struct compilation *
 		return STATUS_OK;
 	}
 	if (refusal) {
-		fprintf(stderr, "stapvet: can't run this script: %s\n"
-				"Only scripts of begin, end, error and timer probes run so far; "
-				"-p2, check, verify and --dry-run answer without running.\n",
+		fprintf(stderr,
+			"stapvet: can't run this script: %s\n"
+			"Only scripts of begin, end, error and timer probes run so far; "
+			"-p2, check, verify and --dry-run answer without running.\n",
 			refusal);
 		return failed(5, "run");
 	}

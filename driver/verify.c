@@ -38,7 +38,8 @@ static enum exit_status verify_one(const struct session *s, const char *path,
 	require_probes(c);
 	status = status_of(s, c);
 	if (broken) {
-		fprintf(stderr, "stapvet: internal error: the proof does not re-check: %s\n", broken);
+		fprintf(stderr, "stapvet: internal error: the proof does not re-check: %s\n",
+			broken);
 		status = STATUS_INTERNAL;
 	} else if (list) {
 		json_object_array_add(list, json_verify(name, c->proven, c->diags));

@@ -22,9 +22,27 @@ struct op_info {
 #define RESULT_I RESULT_INT
 #define RESULT_S RESULT_STR
 #define RESULT_R RESULT_OF_REGISTER
-#define NONE(why) {0, {0}}
-#define OWES_1(a) {1, {OBL_##a}}
-#define OWES_2(a, b) {2, {OBL_##a, OBL_##b}}
+#define NONE(why)         \
+	{                 \
+		0,        \
+		{         \
+			0 \
+		}         \
+	}
+#define OWES_1(a)               \
+	{                       \
+		1,              \
+		{               \
+			OBL_##a \
+		}               \
+	}
+#define OWES_2(a, b)                     \
+	{                                \
+		2,                       \
+		{                        \
+			OBL_##a, OBL_##b \
+		}                        \
+	}
 #define OWES_PICK(a, b, pick, ...) pick
 #define OWES(...) OWES_PICK(__VA_ARGS__, OWES_2, OWES_1, )(__VA_ARGS__)
 
@@ -55,7 +73,7 @@ static const struct {
 #define MAXSTRING (-1)
 
 static const struct intrinsic_info INTRINSICS[] = {
-#define INTRINSIC(id, name, sig, effects, contexts, low, high, text)                               \
+#define INTRINSIC(id, name, sig, effects, contexts, low, high, text) \
 	{name, sig, text, effects, contexts, low, high},
 #include "ir/intrinsic.def"
 #undef INTRINSIC

@@ -66,22 +66,23 @@ enum ir_type { IR_INT, IR_STR, IR_STATS /* globals only */ };
 
 struct ir_reg {
 	enum ir_type type;
-	const char *name; /* the script's variable, or NULL: a temporary, assigned by one instruction */
+	const char *
+		name; /* the script's variable, or NULL: a temporary, assigned by one instruction */
 };
 
 /* One concrete array iteration or histogram walk; shared by ITER and NEXT_. */
 struct ir_iter {
 	uint32_t global; /* an array, or with hist any aggregate */
-	bool hist; /* over the buckets of a histogram: hist_keys select the element */
+	bool hist;       /* over the buckets of a histogram: hist_keys select the element */
 	uint32_t hist_keys[16], nhist_keys;
 	uint32_t key_regs[16], nkeys; /* set by NEXT_; IR_NONE: not wanted */
-	uint32_t value_reg; /* IR_NONE: not wanted */
+	uint32_t value_reg;           /* IR_NONE: not wanted */
 	bool has_slice;
 	uint32_t slice[16]; /* register of each key's wanted value; IR_NONE: '*' */
 	enum { ITER_UNSORTED, ITER_BY_KEY, ITER_BY_VALUE, ITER_BY_STAT } sort;
 	uint32_t sort_key;
 	bool descending;
-	uint32_t stat; /* ITER_BY_STAT: 0 count 1 sum 2 min 3 max 4 avg 5 variance */
+	uint32_t stat;  /* ITER_BY_STAT: 0 count 1 sum 2 min 3 max 4 avg 5 variance */
 	uint32_t limit; /* register, or IR_NONE */
 	struct loc loc;
 };
@@ -105,16 +106,22 @@ struct ir_iter {
  *   JUMP; BRANCH a; NEXT_ imm = iterator; RETURN [a]; FAIL a = message
  */
 enum ir_context_kind {
-	CONTEXT_ARG, CONTEXT_RETURN, CONTEXT_ENTRY, CONTEXT_NAMED, CONTEXT_REGISTER,
+	CONTEXT_ARG,
+	CONTEXT_RETURN,
+	CONTEXT_ENTRY,
+	CONTEXT_NAMED,
+	CONTEXT_REGISTER,
 	/* the address of where the value is kept, for a STORE to it */
-	CONTEXT_ARG_PLACE, CONTEXT_RETURN_PLACE, CONTEXT_NAMED_PLACE,
+	CONTEXT_ARG_PLACE,
+	CONTEXT_RETURN_PLACE,
+	CONTEXT_NAMED_PLACE,
 };
 
 struct ir_mem {
 	uint8_t size; /* 1, 2, 4, 8 */
 	bool is_signed, user;
 	uint8_t bit_offset, bit_size; /* bit_size 0: the whole word */
-	const char *what; /* what the script reads: "skb->head" */
+	const char *what;             /* what the script reads: "skb->head" */
 };
 
 struct ir_inst {
@@ -124,7 +131,7 @@ struct ir_inst {
 	uint32_t *args;
 	int64_t imm, imm2;
 	const char *str;
-	uint32_t global; /* index, or IR_NONE */
+	uint32_t global;    /* index, or IR_NONE */
 	uint32_t target[2]; /* blocks of a terminator */
 	const struct format *format;
 	const struct ir_mem *mem;
@@ -135,23 +142,30 @@ struct ir_inst {
 
 struct ir_block {
 	VEC(struct ir_inst) insts; /* the last is the only terminator */
-	uint32_t catch; /* where errors of this block go; IR_NONE: out of the function */
+	uint32_t catch;            /* where errors of this block go; IR_NONE: out of the function */
 };
 
 /* A loop of the script: lowering makes it reducible, entered only through its header. */
 struct ir_loop {
 	uint32_t header;
 	uint32_t parent; /* enclosing loop, or IR_NONE */
-	uint32_t iter;	 /* foreach: its iterator, else IR_NONE */
-	struct loc loc;	 /* the keyword */
+	uint32_t iter;   /* foreach: its iterator, else IR_NONE */
+	struct loc loc;  /* the keyword */
 	uint32_t obligation;
 };
 
 enum ir_kind { IR_FUNCTION, IR_HANDLER };
 
 /* Where handlers of a family run, as far as it bounds what they may do. */
-enum ir_context { IRCTX_SESSION /* begin, end, error: user space, process context */,
-		  IRCTX_TIMER, IRCTX_PROCESS, IRCTX_SOFTIRQ, IRCTX_IRQ, IRCTX_NMI, IRCTX_ANY };
+enum ir_context {
+	IRCTX_SESSION /* begin, end, error: user space, process context */,
+	IRCTX_TIMER,
+	IRCTX_PROCESS,
+	IRCTX_SOFTIRQ,
+	IRCTX_IRQ,
+	IRCTX_NMI,
+	IRCTX_ANY
+};
 
 /* The order of a handler in the session's life. */
 enum ir_when { WHEN_BEGIN, WHEN_END, WHEN_ERROR, WHEN_NEVER, WHEN_TIMER, WHEN_KERNEL };
@@ -161,13 +175,13 @@ struct ir_attach {
 	uint32_t handler; /* function index */
 	enum ir_when when;
 	enum ir_context context;
-	int64_t number;	  /* BEGIN, END, ERROR: order; TIMER: period in ns */
-	int64_t randomize; /* TIMER: jitter in ns */
-	const char *text; /* the probe point, for pp() */
-	const char *family; /* word of sema/family.def */
+	int64_t number;                /* BEGIN, END, ERROR: order; TIMER: period in ns */
+	int64_t randomize;             /* TIMER: jitter in ns */
+	const char *text;              /* the probe point, for pp() */
+	const char *family;            /* word of sema/family.def */
 	const char *module, *function; /* function families, or NULL */
 	bool is_return, optional;
-	int exists; /* enum answer: 0 no, 1 yes, 2 unknown */
+	int exists;                          /* enum answer: 0 no, 1 yes, 2 unknown */
 	const char *evidence, *trust_reason; /* trust_reason: what is assumed, or NULL */
 	struct loc loc;
 	uint32_t obligation, nobligations;
@@ -184,18 +198,18 @@ struct ir_func {
 	VEC(struct ir_loop) loops;
 	VEC(struct ir_iter) iters;
 	bool from_tapset;
-	struct loc loc; /* name, or the `probe` keyword */
+	struct loc loc;      /* name, or the `probe` keyword */
 	uint32_t obligation; /* a handler's cost */
 };
 
 struct ir_global {
 	const char *name;
 	enum ir_type type; /* of the value */
-	uint32_t nkeys;	   /* 0: scalar */
+	uint32_t nkeys;    /* 0: scalar */
 	enum ir_type keys[16];
 	int64_t capacity;
 	bool wrap;
-	int64_t init;	   /* IR_INT */
+	int64_t init;         /* IR_INT */
 	const char *init_str; /* IR_STR, escapes evaluated */
 	bool has_hist, hist_log;
 	int64_t hist_low, hist_high, hist_step, bits;
@@ -206,14 +220,14 @@ struct ir_global {
 struct obligation {
 	enum obligation_kind kind;
 	uint32_t func, block, inst; /* inst IR_NONE: the loop, handler or attachment below */
-	uint32_t loop, attach;	    /* IR_NONE unless it is theirs */
+	uint32_t loop, attach;      /* IR_NONE unless it is theirs */
 	struct loc loc;
 };
 
 /* -D limits; defaults are SystemTap's. */
 struct ir_limits {
-	int64_t maxaction;     /* statements a hit: MAXACTION, 10 times that where interruptible */
-	int64_t maxnesting;    /* 0: computed from the call graph */
+	int64_t maxaction;  /* statements a hit: MAXACTION, 10 times that where interruptible */
+	int64_t maxnesting; /* 0: computed from the call graph */
 	int64_t maxmapentries, maxerrors, maxstringlen, maxskipped;
 };
 
@@ -224,7 +238,7 @@ struct ir_program {
 	VEC(struct ir_func) funcs; /* functions and handlers */
 	VEC(struct ir_attach) attaches;
 	VEC(struct obligation) obligations; /* frozen after oblige */
-	const char *session; /* module_name() */
+	const char *session;                /* module_name() */
 	bool guru;
 };
 
@@ -233,7 +247,8 @@ struct ir_program {
  * order.  Called once; the program is frozen afterwards.
  */
 void oblige_program(struct ir_program *p);
-/* Well-formedness: NULL, or what is wrong (in the arena). A violation is our bug, or a bad .ir file. */
+/* Well-formedness: NULL, or what is wrong (in the arena). A violation is our bug, or a bad .ir
+ * file. */
 const char *wellformed_check(const struct ir_program *p, struct arena *a);
 
 /* Defaults of -D. */

@@ -19,7 +19,8 @@ static bool is_digit(int c)
 
 static bool is_word(int c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '-' || is_digit(c);
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '-' ||
+	       is_digit(c);
 }
 
 static struct irtoken bad(struct irlex *lx, struct irtoken t, const char *why)

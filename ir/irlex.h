@@ -6,14 +6,14 @@
 
 enum irtoken_kind {
 	IRTOKEN_END,
-	IRTOKEN_LINE,	/* end of a line that holds something */
-	IRTOKEN_WORD,	/* letters, digits, _ and - */
+	IRTOKEN_LINE,   /* end of a line that holds something */
+	IRTOKEN_WORD,   /* letters, digits, _ and - */
 	IRTOKEN_NUMBER, /* value */
 	IRTOKEN_STRING, /* text: between the quotes, escapes not evaluated */
-	IRTOKEN_REG,	/* %value */
-	IRTOKEN_LOC,	/* @line:column; line 0: @- */
-	IRTOKEN_PUNCT,	/* one character of ( ) [ ] , : = * */
-	IRTOKEN_BAD,	/* text says what is wrong */
+	IRTOKEN_REG,    /* %value */
+	IRTOKEN_LOC,    /* @line:column; line 0: @- */
+	IRTOKEN_PUNCT,  /* one character of ( ) [ ] , : = * */
+	IRTOKEN_BAD,    /* text says what is wrong */
 };
 
 struct irtoken {
@@ -22,7 +22,7 @@ struct irtoken {
 	uint32_t len;
 	int64_t value;
 	uint32_t line, column; /* IRTOKEN_LOC */
-	uint32_t at;	       /* offset in the source */
+	uint32_t at;           /* offset in the source */
 };
 
 struct irlex {

@@ -3,27 +3,20 @@
  * same.  One line a thing; # starts a comment.  It needs a well-formed program
  * and says nothing about what is proved.  The syntax, by example:
  *
- *   limits maxaction 10000 maxnesting 0 maxmapentries 2048 maxerrors 0 maxstringlen 512 maxskipped 100
- *   session "stapvet"                              # optional
- *   guru                                           # optional
- *   file "x.stp"                                   # where the @line:column after it lie
- *   global g0 "n" int = -5 @1:8                    # or str = "text"
- *   global g1 "a" int [int str] capacity 100 wrap  # an array
- *   global g2 "s" stats hist linear 0 100 10 bits 2  # or: hist log
- *   function f0 "fact" (%0 int "n") int @3:10      # result type absent: none; "tapset" may follow
- *     var %1 int "i"                               # a named register, assigned anywhere
- *     temps int %2 %3                              # nameless ones, assigned by one instruction
- *     temps str %4
- *     loop l0 b1 parent l0 iter i0 @4:3            # parent and iter only where there is one
- *     iter i0 g1 hist %2 keys %5 * value %6 slice * %7 sort key 1 descending limit %8
- *   b0:                                            # blocks and their instructions, in order
- *     %2 = const 5 @4:5
- *     %3 = add %1 %2                               # registers after what irshape.h puts first
- *     mset g1 %2 %4 %3  ! map-has-room             # ! and what follows is not read: obligations
- *     branch %3 b1 b2
- *   b1: catch b3                                   # errors in b1 go to b3
- *   end
- *   handler f1 "begin"
+ *   limits maxaction 10000 maxnesting 0 maxmapentries 2048 maxerrors 0 maxstringlen 512 maxskipped
+ * 100 session "stapvet"                              # optional guru # optional file "x.stp" #
+ * where the @line:column after it lie global g0 "n" int = -5 @1:8                    # or str =
+ * "text" global g1 "a" int [int str] capacity 100 wrap  # an array global g2 "s" stats hist linear
+ * 0 100 10 bits 2  # or: hist log function f0 "fact" (%0 int "n") int @3:10      # result type
+ * absent: none; "tapset" may follow var %1 int "i"                               # a named
+ * register, assigned anywhere temps int %2 %3                              # nameless ones,
+ * assigned by one instruction temps str %4 loop l0 b1 parent l0 iter i0 @4:3            # parent
+ * and iter only where there is one iter i0 g1 hist %2 keys %5 * value %6 slice * %7 sort key 1
+ * descending limit %8 b0:                                            # blocks and their
+ * instructions, in order %2 = const 5 @4:5 %3 = add %1 %2                               # registers
+ * after what irshape.h puts first mset g1 %2 %4 %3  ! map-has-room             # ! and what follows
+ * is not read: obligations branch %3 b1 b2 b1: catch b3                                   # errors
+ * in b1 go to b3 end handler f1 "begin"
  *   ...
  *   end
  *   attach f1 begin session number 0 randomize 0 point "begin" family "begin" exists 1
@@ -47,7 +40,7 @@ struct printer {
 	const struct ir_program *p;
 	const struct sources *ss;
 	const struct source *source; /* of the last location */
-	const char *file;	     /* of the last "file" line */
+	const char *file;            /* of the last "file" line */
 	struct arena *scratch;
 };
 
@@ -330,17 +323,13 @@ static void put_operands(struct printer *pr, const struct ir_inst *in)
 	case IRSHAPE_INDEX: put(pr, " %" PRId64, in->imm); break;
 	case IRSHAPE_TEXT: put_text(pr, in->str); break;
 	case IRSHAPE_GLOBAL: put(pr, " g%" PRIu32, in->global); break;
-	case IRSHAPE_STAT:
-		put(pr, " g%" PRIu32 " %s", in->global, irshape_stat(in->imm));
-		break;
+	case IRSHAPE_STAT: put(pr, " g%" PRIu32 " %s", in->global, irshape_stat(in->imm)); break;
 	case IRSHAPE_FORMAT: put_format(pr, in->format); break;
 	case IRSHAPE_CALL:
 		for (uint32_t c = 0; c < in->ncallees; c++)
 			put(pr, " f%" PRIu32, in->callees[c]);
 		break;
-	case IRSHAPE_INTRINSIC:
-		put(pr, " %s", ir_intrinsic((enum intrinsic)in->imm)->name);
-		break;
+	case IRSHAPE_INTRINSIC: put(pr, " %s", ir_intrinsic((enum intrinsic)in->imm)->name); break;
 	case IRSHAPE_CONTEXT:
 		put(pr, " %s %" PRId64, irshape_context_kind(in->imm2), in->imm);
 		put_text(pr, in->str ? in->str : "");

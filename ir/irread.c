@@ -199,7 +199,7 @@ static void read_limits(struct irreader *r)
 	struct {
 		const char *word;
 		int64_t *value, low;
-	} rows[] = {{"maxaction", &l->maxaction, 0},	 {"maxnesting", &l->maxnesting, 0},
+	} rows[] = {{"maxaction", &l->maxaction, 0},         {"maxnesting", &l->maxnesting, 0},
 		    {"maxmapentries", &l->maxmapentries, 1}, {"maxerrors", &l->maxerrors, 0},
 		    {"maxstringlen", &l->maxstringlen, 2},   {"maxskipped", &l->maxskipped, 0}};
 
@@ -428,8 +428,10 @@ static void read_attach_texts(struct irreader *r, struct ir_attach *a)
 {
 	struct {
 		const char *word, **value;
-	} rows[] = {{"evidence", &a->evidence}, {"trust", &a->trust_reason},
-		    {"module", &a->module},	{"function", &a->function}};
+	} rows[] = {{"evidence", &a->evidence},
+		    {"trust", &a->trust_reason},
+		    {"module", &a->module},
+		    {"function", &a->function}};
 
 	for (unsigned i = 0; i < sizeof rows / sizeof *rows; i++)
 		if (irread_accept(r, rows[i].word))

@@ -126,8 +126,10 @@ static void read_targets(struct irreader *r, struct ir_inst *in)
 
 void irread_inst(struct irreader *r, struct ir_func *f, uint32_t at)
 {
-	struct ir_inst in = {
-		.dst = IR_NONE, .global = IR_NONE, .target = {IR_NONE, IR_NONE}, .obligation = IR_NONE};
+	struct ir_inst in = {.dst = IR_NONE,
+			     .global = IR_NONE,
+			     .target = {IR_NONE, IR_NONE},
+			     .obligation = IR_NONE};
 	char *word;
 
 	if (irread_at_reg(r)) {

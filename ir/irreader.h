@@ -25,7 +25,7 @@ struct irreader {
 	struct map standins; /* name -> struct irstandin */
 	size_t standin_size;
 	struct irstandin *file; /* that @ refers to; NULL: there is no @ in the text */
-	VEC(bool) declared;	/* registers of the function being read */
+	VEC(bool) declared;     /* registers of the function being read */
 };
 
 void irread_fail(struct irreader *r, const char *what);

@@ -82,7 +82,7 @@ const char *irshape_stat(int64_t n)
 
 const char *irshape_context_kind(int64_t n)
 {
-	static const char *const WORDS[] = {"arg",	     "return",	     "entry",	   "named",
+	static const char *const WORDS[] = {"arg",      "return",    "entry",        "named",
 					    "register", "arg-place", "return-place", "named-place"};
 
 	return word(WORDS, sizeof WORDS, n);
@@ -98,7 +98,7 @@ const char *irshape_when(int64_t n)
 const char *irshape_context(int64_t n)
 {
 	static const char *const WORDS[] = {"session", "timer", "process", "softirq",
-					    "irq",     "nmi",	"any"};
+					    "irq",     "nmi",   "any"};
 
 	return word(WORDS, sizeof WORDS, n);
 }

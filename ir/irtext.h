@@ -12,6 +12,7 @@ void irprint_program(FILE *out, const struct ir_program *p, const struct sources
  * Reads what irprint_program() writes, obligations included by running oblige_program(), and
  * checks it with wellformed_check().  NULL after reporting; hostile input is expected.
  */
-struct ir_program *irread_program(struct arena *a, struct diags *ds, struct sources *ss, const struct source *src);
+struct ir_program *irread_program(struct arena *a, struct diags *ds, struct sources *ss,
+				  const struct source *src);
 
 #endif

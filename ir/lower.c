@@ -173,7 +173,8 @@ void lower_locals(struct lowering *lo, const struct variables *vars)
 		uint32_t reg;
 
 		lower_placed(lo, v, &reg);
-		cfg_assign(&lo->cfg, v->span.start, reg, cfg_default(&lo->cfg, v->span.start, type));
+		cfg_assign(&lo->cfg, v->span.start, reg,
+			   cfg_default(&lo->cfg, v->span.start, type));
 	}
 }
 

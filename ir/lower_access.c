@@ -88,7 +88,8 @@ static const struct ir_mem *memory(struct lowering *lo, const struct access_step
 static uint32_t load(struct lowering *lo, const struct access_step *s, const char *what,
 		     uint32_t address)
 {
-	struct ir_inst *in = cfg_emit(&lo->cfg, s->span.start, s->as_string ? OP_LOADSTR : OP_LOAD, 1);
+	struct ir_inst *in =
+		cfg_emit(&lo->cfg, s->span.start, s->as_string ? OP_LOADSTR : OP_LOAD, 1);
 
 	in->args[0] = address;
 	in->mem = memory(lo, s, what);
@@ -122,9 +123,7 @@ static uint32_t steps(struct lowering *lo, const struct expr *e, uint32_t n)
 		switch (s->kind) {
 		case STEP_ADD: reg = add(lo, s->span.start, reg, s->amount); break;
 		case STEP_INDEX: reg = scale(lo, s, reg); break;
-		case STEP_LOAD:
-			reg = load(lo, s, spelling(lo, e->access, i + 1), reg);
-			break;
+		case STEP_LOAD: reg = load(lo, s, spelling(lo, e->access, i + 1), reg); break;
 		}
 	}
 	return reg;

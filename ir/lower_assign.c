@@ -11,8 +11,8 @@ struct place {
 	const struct expr *e;
 	struct loc loc;
 	const struct variable *var; /* NULL: a target variable */
-	uint32_t where;		    /* register or index of var; address */
-	uint32_t *keys, nkeys;	    /* of an element, with room for a value */
+	uint32_t where;             /* register or index of var; address */
+	uint32_t *keys, nkeys;      /* of an element, with room for a value */
 };
 
 static void keep_keys(struct lowering *lo, struct place *p, const struct expr *rhs)
@@ -118,9 +118,7 @@ uint32_t lower_assign(struct lowering *lo, const struct expr *e)
 
 	switch (e->assign.op) {
 	case ASSIGN_SET: break;
-	case ASSIGN_STAT:
-		store_element(lo, &p, rhs, OP_SADD);
-		return rhs;
+	case ASSIGN_STAT: store_element(lo, &p, rhs, OP_SADD); return rhs;
 	case ASSIGN_CONCAT:
 		rhs = cfg_value(&lo->cfg, e->at, OP_CONCAT, IR_STR, load(lo, &p), rhs);
 		break;

@@ -167,8 +167,7 @@ static void add_literal(struct lowering *lo, struct format *f, const char *text,
 
 static void add_value(struct lowering *lo, struct format *f, enum format_kind kind)
 {
-	struct format_piece piece = {
-		.kind = kind, .width = FORMAT_NONE, .precision = FORMAT_NONE};
+	struct format_piece piece = {.kind = kind, .width = FORMAT_NONE, .precision = FORMAT_NONE};
 
 	vec_push(lo->arena, &f->pieces, piece);
 	f->nargs++;
@@ -236,9 +235,8 @@ uint32_t lower_call_print(struct lowering *lo, const struct expr *e, bool wanted
 		reg = print_hist(lo, e, to_string);
 	} else {
 		args = lower_expr_list(lo, &e->print.args, 0);
-		reg = print(lo, e->at,
-			    e->print.format ? e->print.format : format_of(lo, e, args), args,
-			    to_string);
+		reg = print(lo, e->at, e->print.format ? e->print.format : format_of(lo, e, args),
+			    args, to_string);
 	}
 	return reg == IR_NONE && wanted ? cfg_const(&lo->cfg, e->at, 0) : reg;
 }

@@ -36,8 +36,7 @@ bool lower_expr_assigns(const struct expr *e)
 	case EXPR_INDEX: return lower_expr_assigns(e->index.base) || list_assigns(&e->index.keys);
 	case EXPR_CALL: return list_assigns(&e->call.args);
 	case EXPR_UNARY: return lower_expr_assigns(e->unary.a);
-	case EXPR_BINARY:
-		return lower_expr_assigns(e->binary.a) || lower_expr_assigns(e->binary.b);
+	case EXPR_BINARY: return lower_expr_assigns(e->binary.a) || lower_expr_assigns(e->binary.b);
 	case EXPR_CONCAT: return list_assigns(&e->concat);
 	case EXPR_TERNARY:
 		return lower_expr_assigns(e->ternary.cond) || lower_expr_assigns(e->ternary.yes) ||
@@ -147,11 +146,11 @@ uint32_t lower_expr_binary(struct lowering *lo, struct loc loc, enum binary_op o
 			   uint32_t b)
 {
 	static const enum ir_op OPS[] = {
-		[BINARY_ADD] = OP_ADD, [BINARY_SUB] = OP_SUB, [BINARY_MUL] = OP_MUL,
-		[BINARY_DIV] = OP_DIV, [BINARY_MOD] = OP_MOD, [BINARY_AND] = OP_AND,
-		[BINARY_OR] = OP_OR,   [BINARY_XOR] = OP_XOR, [BINARY_SHL] = OP_SHL,
+		[BINARY_ADD] = OP_ADD, [BINARY_SUB] = OP_SUB,   [BINARY_MUL] = OP_MUL,
+		[BINARY_DIV] = OP_DIV, [BINARY_MOD] = OP_MOD,   [BINARY_AND] = OP_AND,
+		[BINARY_OR] = OP_OR,   [BINARY_XOR] = OP_XOR,   [BINARY_SHL] = OP_SHL,
 		[BINARY_SHR] = OP_SHR, [BINARY_USHR] = OP_USHR, [BINARY_LT] = OP_LT,
-		[BINARY_GT] = OP_GT,   [BINARY_LE] = OP_LE,   [BINARY_GE] = OP_GE,
+		[BINARY_GT] = OP_GT,   [BINARY_LE] = OP_LE,     [BINARY_GE] = OP_GE,
 		[BINARY_EQ] = OP_EQ,   [BINARY_NE] = OP_NE,
 	};
 

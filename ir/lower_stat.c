@@ -25,7 +25,7 @@ uint32_t lower_stat_place(struct lowering *lo, const struct expr *e, uint32_t ex
 uint32_t lower_stat(struct lowering *lo, const struct expr *e)
 {
 	static const int NUMBERS[] = {[STAT_COUNT] = 0, [STAT_SUM] = 1, [STAT_MIN] = 2,
-				      [STAT_MAX] = 3,	[STAT_AVG] = 4, [STAT_VARIANCE] = 5};
+				      [STAT_MAX] = 3,   [STAT_AVG] = 4, [STAT_VARIANCE] = 5};
 	uint32_t *keys, n, global = lower_stat_place(lo, e->stat.stat, 0, &keys, &n);
 	struct ir_inst *in = cfg_emit(&lo->cfg, e->at, OP_SGET, 0);
 
@@ -72,8 +72,8 @@ uint32_t lower_stat_in(struct lowering *lo, const struct expr *e)
 	uint32_t n = e->in.keys.n && e->in.keys.v[0] ? lower_expr(lo, e->in.keys.v[0])
 						     : cfg_const(c, e->at, 0);
 	uint32_t low = cfg_value(c, e->at, OP_GE, IR_INT, n, cfg_const(c, e->at, 0));
-	uint32_t high = cfg_value(c, e->at, OP_LT, IR_INT, n,
-				  cfg_const(c, e->at, buckets(e->in.array)));
+	uint32_t high =
+		cfg_value(c, e->at, OP_LT, IR_INT, n, cfg_const(c, e->at, buckets(e->in.array)));
 
 	return cfg_value(c, e->at, OP_AND, IR_INT, low, high);
 }

@@ -74,7 +74,7 @@ static void delete_element(struct lowering *lo, const struct expr *e)
 	in->nargs = e->index.keys.n;
 }
 
-static void delete(struct lowering *lo, const struct expr *e)
+static void delete (struct lowering *lo, const struct expr *e)
 {
 	const struct variable *v;
 	uint32_t place;

@@ -82,7 +82,8 @@ uint32_t lower_access(struct lowering *lo, const struct expr *e);
 /* The address that the last step of a store target loads from. */
 uint32_t lower_access_address(struct lowering *lo, const struct expr *e);
 uint32_t lower_access_load(struct lowering *lo, const struct expr *e, uint32_t address);
-void lower_access_store(struct lowering *lo, const struct expr *e, uint32_t address, uint32_t value);
+void lower_access_store(struct lowering *lo, const struct expr *e, uint32_t address,
+			uint32_t value);
 
 /* lower_call.c: calls, the print family. */
 uint32_t lower_call(struct lowering *lo, const struct expr *e, bool wanted);
@@ -91,7 +92,8 @@ uint32_t lower_call_print(struct lowering *lo, const struct expr *e, bool wanted
 void lower_call_native(struct lowering *lo, const struct function *f);
 
 /* lower_stat.c: aggregates and histograms. */
-/* The global of a stats expression; its keys go to *keys (room for extra more), their number to *n. */
+/* The global of a stats expression; its keys go to *keys (room for extra more), their number to *n.
+ */
 uint32_t lower_stat_place(struct lowering *lo, const struct expr *e, uint32_t extra,
 			  uint32_t **keys, uint32_t *n);
 uint32_t lower_stat(struct lowering *lo, const struct expr *e);

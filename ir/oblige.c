@@ -143,7 +143,8 @@ static bool owed(const struct ir_program *p, uint32_t func, const struct ir_inst
 		return in->imm > 1;
 	if (in->op == OP_INTRINSIC) /* the others may be called anywhere */
 		return ir_intrinsic((enum intrinsic)in->imm)->kernel_only;
-	if (in->op == OP_INDEX) /* behind a pointer no bound is known: the load that follows is checked */
+	if (in->op ==
+	    OP_INDEX) /* behind a pointer no bound is known: the load that follows is checked */
 		return in->imm > 0;
 	return true;
 }
@@ -166,7 +167,8 @@ static void oblige_inst(struct ir_program *p, uint32_t func, uint32_t block, uin
 	for (unsigned i = 0; i < n; i++) {
 		if (!owed(p, func, in, component))
 			continue;
-		add(p, (struct obligation){kinds[i], func, block, index, IR_NONE, IR_NONE, in->loc});
+		add(p,
+		    (struct obligation){kinds[i], func, block, index, IR_NONE, IR_NONE, in->loc});
 		in->nobligations++;
 	}
 }

@@ -22,9 +22,9 @@ void wellformed_wrong(struct wellformed *w, const char *fmt, ...)
 	if (w->wrong)
 		return;
 	if (w->func)
-		place = arena_printf(w->arena, "%s '%s': ",
-				     w->func->kind == IR_HANDLER ? "handler" : "function",
-				     w->func->name ? w->func->name : "");
+		place = arena_printf(
+			w->arena, "%s '%s': ", w->func->kind == IR_HANDLER ? "handler" : "function",
+			w->func->name ? w->func->name : "");
 	if (w->block != IR_NONE)
 		place = arena_printf(w->arena, "%sb%u: ", place, w->block);
 	if (w->block != IR_NONE && w->inst != IR_NONE)
@@ -218,8 +218,8 @@ static void define_next(struct def *defs, const struct ir_func *f, const struct 
 {
 	const struct ir_iter *it = &f->iters.v[in->imm];
 	uint32_t to = 2 * in->target[0];
-	bool alone = fl->first_pred[to + 1] - fl->first_pred[to] == 1 &&
-		     in->target[0] != in->target[1];
+	bool alone =
+		fl->first_pred[to + 1] - fl->first_pred[to] == 1 && in->target[0] != in->target[1];
 
 	for (uint32_t k = 0; k < it->nkeys; k++)
 		define(defs, it->key_regs[k], alone ? to : node, alone ? 0 : IR_NONE);
@@ -322,7 +322,8 @@ static void check_cycles(struct wellformed *w, const struct flow *fl, struct are
 				continue;
 			w->block = node / 2;
 			if (!header[to / 2])
-				wellformed_wrong(w, "jumps back to b%u, which heads no loop", to / 2);
+				wellformed_wrong(w, "jumps back to b%u, which heads no loop",
+						 to / 2);
 			else if (!dominates(fl, to, node))
 				wellformed_wrong(w, "a loop with another way in than b%u", to / 2);
 		}

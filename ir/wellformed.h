@@ -6,10 +6,10 @@
 
 struct wellformed {
 	const struct ir_program *program;
-	struct arena *arena; /* of the message */
+	struct arena *arena;        /* of the message */
 	const struct ir_func *func; /* being checked, or NULL */
-	uint32_t block, inst;	    /* likewise, or IR_NONE */
-	const char *wrong;	    /* the first thing that is */
+	uint32_t block, inst;       /* likewise, or IR_NONE */
+	const char *wrong;          /* the first thing that is */
 };
 
 /* Notes what is wrong, with the place, unless something was already. */

@@ -73,8 +73,8 @@ static void want_keys(struct wellformed *w, const struct ir_global *g, const uin
 /* Any aggregate: its keys and then extra numbers. */
 static void want_stats(struct wellformed *w, const struct ir_inst *in, uint32_t extra)
 {
-	bool array = in->global < w->program->globals.n &&
-		     w->program->globals.v[in->global].nkeys > 0;
+	bool array =
+		in->global < w->program->globals.n && w->program->globals.v[in->global].nkeys > 0;
 	const struct ir_global *g = want_global(w, in->global, array, true);
 
 	if (!g)
@@ -397,9 +397,8 @@ static void check_iter_keys(struct wellformed *w, const struct ir_iter *it,
 void wellformed_inst_iter(struct wellformed *w, uint32_t index)
 {
 	const struct ir_iter *it = &w->func->iters.v[index];
-	const struct ir_global *g = it->global < w->program->globals.n
-					    ? &w->program->globals.v[it->global]
-					    : NULL;
+	const struct ir_global *g =
+		it->global < w->program->globals.n ? &w->program->globals.v[it->global] : NULL;
 
 	if (!g || (it->hist ? !g->has_hist : !g->nkeys)) {
 		wellformed_wrong(w, "iterator i%u has nothing to walk over", index);

@@ -36,7 +36,8 @@ static enum severity severity_of(enum obligation_kind k, enum verdict_status s, 
 {
 	if (s == VERDICT_REFUTED || strict)
 		return SEV_ERROR;
-	if (s == VERDICT_GUARDED && (k == OBL_LOOP_BOUNDED || k == OBL_DEPTH_BOUNDED))
+	if (s == VERDICT_GUARDED &&
+	    (k == OBL_LOOP_BOUNDED || k == OBL_DEPTH_BOUNDED || k == OBL_COST_BOUNDED))
 		return SEV_WARNING;
 	return SEV_NOTE;
 }
@@ -45,10 +46,10 @@ static void report_one(struct diags *ds, const struct obligation *ob, const stru
 		       bool strict)
 {
 	struct span span = {ob->loc, ob->loc};
-	struct diag *d = diag_report_as(ds, tag_of(ob->kind),
-					severity_of(ob->kind, v->status, strict), span,
-					"%s (%s is %s)", v->reason ? v->reason : "not decided",
-					ir_obligation_word(ob->kind), verdict_word(v->status));
+	struct diag *d =
+		diag_report_as(ds, tag_of(ob->kind), severity_of(ob->kind, v->status, strict), span,
+			       "%s (%s is %s)", v->reason ? v->reason : "not decided",
+			       ir_obligation_word(ob->kind), verdict_word(v->status));
 
 	for (uint32_t i = 0; i < v->nsteps; i++)
 		diag_note(ds, d, (struct span){v->steps[i].loc, v->steps[i].loc}, "%s",
@@ -65,7 +66,8 @@ static bool facts_missed(const struct diags *ds)
 	return false;
 }
 
-/* A cost without a bound follows from a loop or recursion; where that is reported, it is not said twice. */
+/* A cost without a bound follows from a loop or recursion; where that is reported, it is not said
+ * twice. */
 static bool follows(const struct diags *ds, const struct obligation *ob, const struct verdict *v)
 {
 	const struct source *src = NULL;

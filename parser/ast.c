@@ -36,12 +36,9 @@ static void copy_children(struct arena *a, struct expr *e)
 	case EXPR_PERF:
 	case EXPR_CONST:
 	case EXPR_ENUM:
-	case EXPR_EMBEDDED:
-		break;
+	case EXPR_EMBEDDED: break;
 	case EXPR_NAME:
-	case EXPR_PROBEWRITE:
-		e->name.sym = NULL;
-		break;
+	case EXPR_PROBEWRITE: e->name.sym = NULL; break;
 	case EXPR_INDEX:
 		e->index.base = ast_copy_expr(a, e->index.base);
 		e->index.keys = copy_list(a, &e->index.keys);
@@ -50,23 +47,17 @@ static void copy_children(struct arena *a, struct expr *e)
 		e->call.args = copy_list(a, &e->call.args);
 		e->call.sym = NULL;
 		break;
-	case EXPR_UNARY:
-		e->unary.a = ast_copy_expr(a, e->unary.a);
-		break;
+	case EXPR_UNARY: e->unary.a = ast_copy_expr(a, e->unary.a); break;
 	case EXPR_BINARY:
 		e->binary.a = ast_copy_expr(a, e->binary.a);
 		e->binary.b = ast_copy_expr(a, e->binary.b);
 		break;
-	case EXPR_CONCAT:
-		e->concat = copy_list(a, &e->concat);
-		break;
+	case EXPR_CONCAT: e->concat = copy_list(a, &e->concat); break;
 	case EXPR_ASSIGN:
 		e->assign.lhs = ast_copy_expr(a, e->assign.lhs);
 		e->assign.rhs = ast_copy_expr(a, e->assign.rhs);
 		break;
-	case EXPR_CREMENT:
-		e->crement.a = ast_copy_expr(a, e->crement.a);
-		break;
+	case EXPR_CREMENT: e->crement.a = ast_copy_expr(a, e->crement.a); break;
 	case EXPR_TERNARY:
 		e->ternary.cond = ast_copy_expr(a, e->ternary.cond);
 		e->ternary.yes = ast_copy_expr(a, e->ternary.yes);
@@ -76,33 +67,19 @@ static void copy_children(struct arena *a, struct expr *e)
 		e->in.keys = copy_list(a, &e->in.keys);
 		e->in.array = ast_copy_expr(a, e->in.array);
 		break;
-	case EXPR_MATCH:
-		e->match.a = ast_copy_expr(a, e->match.a);
-		break;
+	case EXPR_MATCH: e->match.a = ast_copy_expr(a, e->match.a); break;
 	case EXPR_PRINT:
 		e->print.args = copy_list(a, &e->print.args);
 		e->print.hist = ast_copy_expr(a, e->print.hist);
 		break;
-	case EXPR_STAT:
-		e->stat.stat = ast_copy_expr(a, e->stat.stat);
-		break;
-	case EXPR_HIST:
-		e->hist.stat = ast_copy_expr(a, e->hist.stat);
-		break;
-	case EXPR_TARGET:
-		copy_target(a, &e->target);
-		break;
+	case EXPR_STAT: e->stat.stat = ast_copy_expr(a, e->stat.stat); break;
+	case EXPR_HIST: e->hist.stat = ast_copy_expr(a, e->hist.stat); break;
+	case EXPR_TARGET: copy_target(a, &e->target); break;
 	case EXPR_DEFINED:
-	case EXPR_ENTRY:
-		e->operand = ast_copy_expr(a, e->operand);
-		break;
-	case EXPR_ENUMNAME:
-		e->enumname.value = ast_copy_expr(a, e->enumname.value);
-		break;
+	case EXPR_ENTRY: e->operand = ast_copy_expr(a, e->operand); break;
+	case EXPR_ENUMNAME: e->enumname.value = ast_copy_expr(a, e->enumname.value); break;
 	case EXPR_DEREF:
-	case EXPR_REGISTER:
-		e->machine.addr = ast_copy_expr(a, e->machine.addr);
-		break;
+	case EXPR_REGISTER: e->machine.addr = ast_copy_expr(a, e->machine.addr); break;
 	}
 }
 
@@ -155,16 +132,11 @@ struct stmt *ast_copy_stmt(struct arena *a, const struct stmt *s)
 	case STMT_EMPTY:
 	case STMT_BREAK:
 	case STMT_CONTINUE:
-	case STMT_NEXT:
-		break;
-	case STMT_BLOCK:
-		copy->block = copy_block(a, &s->block);
-		break;
+	case STMT_NEXT: break;
+	case STMT_BLOCK: copy->block = copy_block(a, &s->block); break;
 	case STMT_EXPR:
 	case STMT_RETURN:
-	case STMT_DELETE:
-		copy->expr = ast_copy_expr(a, s->expr);
-		break;
+	case STMT_DELETE: copy->expr = ast_copy_expr(a, s->expr); break;
 	case STMT_IF:
 		copy->branch.cond = ast_copy_expr(a, s->branch.cond);
 		copy->branch.yes = ast_copy_stmt(a, s->branch.yes);
@@ -176,9 +148,7 @@ struct stmt *ast_copy_stmt(struct arena *a, const struct stmt *s)
 		copy->loop.step = ast_copy_expr(a, s->loop.step);
 		copy->loop.body = ast_copy_stmt(a, s->loop.body);
 		break;
-	case STMT_FOREACH:
-		copy->foreach = copy_foreach(a, s->foreach);
-		break;
+	case STMT_FOREACH: copy->foreach = copy_foreach(a, s->foreach); break;
 	case STMT_TRY:
 		copy->try_.body = ast_copy_stmt(a, s->try_.body);
 		copy->try_.handler = ast_copy_stmt(a, s->try_.handler);

@@ -21,7 +21,7 @@ struct expr;
 struct stmt;
 struct variable; /* sema: a global, parameter or local */
 struct function; /* sema */
-struct access;	 /* sema: a target variable made concrete */
+struct access;   /* sema: a target variable made concrete */
 
 struct expr_list {
 	struct expr **v;
@@ -41,31 +41,46 @@ enum expr_kind {
 	EXPR_ASSIGN,  /* = <<< += ... .= */
 	EXPR_CREMENT, /* ++x x-- */
 	EXPR_TERNARY,
-	EXPR_IN,      /* [i, *] in a */
-	EXPR_MATCH,   /* s =~ "re" */
-	EXPR_PRINT,   /* the print family */
-	EXPR_STAT,    /* @count(s) ... @variance(s, bits) */
-	EXPR_HIST,    /* @hist_log(s), @hist_linear(s, lo, hi, step) */
-	EXPR_TARGET,  /* $x->y[1], @var("x")->y, @cast(p, "t")->y, p->y, and & of them */
-	EXPR_DEFINED, /* @defined(e) */
-	EXPR_ENTRY,   /* @entry(e) */
-	EXPR_PERF,    /* @perf("name") */
-	EXPR_CONST,   /* @const("C expression") */
-	EXPR_ENUM,    /* @enum("NAME") */
-	EXPR_ENUMNAME, /* @enumname(e, "type", "module") */
-	EXPR_DEREF,   /* @kderef(size, addr), @uderef(size, addr) */
-	EXPR_REGISTER, /* @kregister(n), @uregister(n) */
+	EXPR_IN,         /* [i, *] in a */
+	EXPR_MATCH,      /* s =~ "re" */
+	EXPR_PRINT,      /* the print family */
+	EXPR_STAT,       /* @count(s) ... @variance(s, bits) */
+	EXPR_HIST,       /* @hist_log(s), @hist_linear(s, lo, hi, step) */
+	EXPR_TARGET,     /* $x->y[1], @var("x")->y, @cast(p, "t")->y, p->y, and & of them */
+	EXPR_DEFINED,    /* @defined(e) */
+	EXPR_ENTRY,      /* @entry(e) */
+	EXPR_PERF,       /* @perf("name") */
+	EXPR_CONST,      /* @const("C expression") */
+	EXPR_ENUM,       /* @enum("NAME") */
+	EXPR_ENUMNAME,   /* @enumname(e, "type", "module") */
+	EXPR_DEREF,      /* @kderef(size, addr), @uderef(size, addr) */
+	EXPR_REGISTER,   /* @kregister(n), @uregister(n) */
 	EXPR_PROBEWRITE, /* @probewrite(x) */
-	EXPR_EMBEDDED, /* %{ C %} as an expression */
+	EXPR_EMBEDDED,   /* %{ C %} as an expression */
 };
 
 enum unary_op { UNARY_MINUS, UNARY_PLUS, UNARY_NOT, UNARY_COMPLEMENT };
 
 enum binary_op {
-	BINARY_ADD, BINARY_SUB, BINARY_MUL, BINARY_DIV, BINARY_MOD,
-	BINARY_AND, BINARY_OR, BINARY_XOR, BINARY_SHL, BINARY_SHR, BINARY_USHR,
-	BINARY_LT, BINARY_GT, BINARY_LE, BINARY_GE, BINARY_EQ, BINARY_NE,
-	BINARY_LOGICAL_AND, BINARY_LOGICAL_OR,
+	BINARY_ADD,
+	BINARY_SUB,
+	BINARY_MUL,
+	BINARY_DIV,
+	BINARY_MOD,
+	BINARY_AND,
+	BINARY_OR,
+	BINARY_XOR,
+	BINARY_SHL,
+	BINARY_SHR,
+	BINARY_USHR,
+	BINARY_LT,
+	BINARY_GT,
+	BINARY_LE,
+	BINARY_GE,
+	BINARY_EQ,
+	BINARY_NE,
+	BINARY_LOGICAL_AND,
+	BINARY_LOGICAL_OR,
 };
 
 /* ASSIGN_SET is '=', ASSIGN_STAT '<<<', ASSIGN_CONCAT '.='; ASSIGN_ARITH is 'op='. */
@@ -82,16 +97,16 @@ enum print_flag {
 };
 
 enum target_base {
-	TARGET_VAR,  /* $name, $$name: name includes the dollars */
+	TARGET_VAR,    /* $name, $$name: name includes the dollars */
 	TARGET_AT_VAR, /* @var("name[@file]"[, "module"]) */
-	TARGET_CAST, /* @cast(operand, "type"[, "module"]) */
-	TARGET_VALUE, /* operand->m: autocast, typed by sema */
+	TARGET_CAST,   /* @cast(operand, "type"[, "module"]) */
+	TARGET_VALUE,  /* operand->m: autocast, typed by sema */
 };
 
 enum component_kind {
-	COMPONENT_MEMBER, /* ->m */
-	COMPONENT_INDEX,  /* [i] */
-	COMPONENT_PRETTY, /* trailing $ */
+	COMPONENT_MEMBER,      /* ->m */
+	COMPONENT_INDEX,       /* [i] */
+	COMPONENT_PRETTY,      /* trailing $ */
 	COMPONENT_PRETTY_DEEP, /* trailing $$ */
 };
 
@@ -104,9 +119,9 @@ struct component {
 
 struct target_ref {
 	enum target_base base;
-	bool address_of; /* &... */
-	const char *name; /* TARGET_VAR, TARGET_AT_VAR (as written, raw) */
-	struct expr *operand; /* TARGET_CAST, TARGET_VALUE */
+	bool address_of;                /* &... */
+	const char *name;               /* TARGET_VAR, TARGET_AT_VAR (as written, raw) */
+	struct expr *operand;           /* TARGET_CAST, TARGET_VALUE */
 	const char *type_name, *module; /* raw literals; module may be NULL */
 	struct component *components;
 	uint32_t ncomponents;
@@ -114,22 +129,24 @@ struct target_ref {
 
 struct expr {
 	enum expr_kind kind;
-	enum type type;	       /* sema */
-	struct span span;      /* the whole expression */
-	struct loc at;	       /* its operator or first token: where SystemTap would point */
-	uint32_t depth;	       /* 1 + the deepest child */
-	bool paren;	       /* it stood in parentheses */
-	bool elided;	       /* sema: library code whose value this script never uses */
+	enum type type;              /* sema */
+	struct span span;            /* the whole expression */
+	struct loc at;               /* its operator or first token: where SystemTap would point */
+	uint32_t depth;              /* 1 + the deepest child */
+	bool paren;                  /* it stood in parentheses */
+	bool elided;                 /* sema: library code whose value this script never uses */
 	const struct access *access; /* sema: EXPR_TARGET, or a context value */
 	union {
 		int64_t number;
-		const char *string; /* raw: escapes not evaluated; EXPR_STRING, EXPR_PERF, EXPR_CONST, EXPR_ENUM, EXPR_EMBEDDED (the text between %{ and %}) */
+		const char
+			*string; /* raw: escapes not evaluated; EXPR_STRING, EXPR_PERF, EXPR_CONST,
+				    EXPR_ENUM, EXPR_EMBEDDED (the text between %{ and %}) */
 		struct {
 			const char *name;
 			struct variable *sym; /* sema */
-		} name; /* EXPR_NAME, EXPR_PROBEWRITE */
+		} name;                       /* EXPR_NAME, EXPR_PROBEWRITE */
 		struct {
-			struct expr *base; /* EXPR_NAME or EXPR_HIST */
+			struct expr *base;     /* EXPR_NAME or EXPR_HIST */
 			struct expr_list keys; /* NULL: '*' (delete and foreach slices only) */
 		} index;
 		struct {
@@ -161,7 +178,7 @@ struct expr {
 		} ternary;
 		struct {
 			struct expr_list keys; /* NULL: '*' */
-			struct expr *array; /* EXPR_NAME or EXPR_HIST */
+			struct expr *array;    /* EXPR_NAME or EXPR_HIST */
 		} in;
 		struct {
 			struct expr *a;
@@ -169,8 +186,8 @@ struct expr {
 			bool negated;
 		} match;
 		struct {
-			unsigned flags; /* enum print_flag */
-			const char *word; /* as written: "printf" */
+			unsigned flags;        /* enum print_flag */
+			const char *word;      /* as written: "printf" */
 			struct expr_list args; /* the values; format and delimiter not among them */
 			const char *format_text, *delim; /* raw, or NULL */
 			const struct format *format;
@@ -179,7 +196,7 @@ struct expr {
 		struct {
 			enum stat_op op;
 			struct expr *stat; /* EXPR_NAME or EXPR_INDEX */
-			int64_t bits; /* STAT_VARIANCE: the shift, 0..62 */
+			int64_t bits;      /* STAT_VARIANCE: the shift, 0..62 */
 		} stat;
 		struct {
 			bool log;
@@ -194,9 +211,9 @@ struct expr {
 		} enumname;
 		struct {
 			bool user;
-			int64_t size; /* DEREF: bytes; REGISTER: the register's DWARF number */
+			int64_t size;      /* DEREF: bytes; REGISTER: the register's DWARF number */
 			struct expr *addr; /* DEREF */
-		} machine; /* EXPR_DEREF, EXPR_REGISTER */
+		} machine;                 /* EXPR_DEREF, EXPR_REGISTER */
 	};
 };
 
@@ -224,10 +241,10 @@ struct stmt_list {
 enum sort_by { SORT_NONE, SORT_KEY, SORT_VALUE };
 
 struct foreach {
-	struct expr *value; /* EXPR_NAME, or NULL */
+	struct expr *value;    /* EXPR_NAME, or NULL */
 	struct expr_list keys; /* EXPR_NAME each */
-	bool bracketed; /* keys stood in [ ] */
-	struct expr *array; /* EXPR_NAME or EXPR_HIST */
+	bool bracketed;        /* keys stood in [ ] */
+	struct expr *array;    /* EXPR_NAME or EXPR_HIST */
 	bool has_slice;
 	struct expr_list slice; /* as many as keys; NULL: '*' */
 	enum sort_by sort;
@@ -241,7 +258,7 @@ struct foreach {
 
 struct stmt {
 	enum stmt_kind kind;
-	struct span span; /* the whole statement */
+	struct span span;    /* the whole statement */
 	struct span keyword; /* its first token: where findings about it stand */
 	uint32_t depth;
 	union {
@@ -276,7 +293,7 @@ struct probe_point {
 	uint32_t nparts;
 	struct span span;
 	bool optional, sufficient; /* ? and ! */
-	struct expr *cond; /* if (...), or NULL */
+	struct expr *cond;         /* if (...), or NULL */
 };
 
 struct point_list {
@@ -297,27 +314,28 @@ struct decl {
 	struct span span, name_span; /* name_span: the name, or the keyword of a probe */
 	bool is_private;
 	const char *doc; /* the comment block right above, raw, or NULL */
-	const char *embedded; /* DECL_EMBEDDED; DECL_FUNCTION with a C body: text between %{ and %} */
-	const char *name; /* GLOBAL, FUNCTION */
+	const char
+		*embedded; /* DECL_EMBEDDED; DECL_FUNCTION with a C body: text between %{ and %} */
+	const char *name;  /* GLOBAL, FUNCTION */
 	union {
 		struct {
-			bool wrap; /* % */
-			int64_t size; /* [N], 0: not given */
+			bool wrap;         /* % */
+			int64_t size;      /* [N], 0: not given */
 			struct expr *init; /* EXPR_NUMBER, EXPR_STRING, or NULL */
 		} global;
 		struct {
 			struct param_decl *params;
 			uint32_t nparams;
 			enum type type;
-			int64_t priority; /* 0: not given */
+			int64_t priority;  /* 0: not given */
 			struct stmt *body; /* NULL with a C body */
 		} function;
 		struct {
 			struct point_list names; /* ALIAS: its names (p1 = p2 = ...) */
 			struct point_list points;
-			struct stmt *body; /* PROBE, or the prologue or epilogue of an ALIAS */
+			struct stmt *body;     /* PROBE, or the prologue or epilogue of an ALIAS */
 			struct stmt *epilogue; /* ALIAS with both, else NULL */
-			bool is_epilogue; /* ALIAS with += : body runs after */
+			bool is_epilogue;      /* ALIAS with += : body runs after */
 		} probe;
 	};
 };

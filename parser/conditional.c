@@ -30,8 +30,15 @@ struct conditional {
 	bool told, ended;
 };
 
-enum operand_kind { OPERAND_STRING, OPERAND_NUMBER, OPERAND_VERSION, OPERAND_GLOB, OPERAND_GURU,
-		    OPERAND_CONFIG, OPERAND_BAD };
+enum operand_kind {
+	OPERAND_STRING,
+	OPERAND_NUMBER,
+	OPERAND_VERSION,
+	OPERAND_GLOB,
+	OPERAND_GURU,
+	OPERAND_CONFIG,
+	OPERAND_BAD
+};
 
 struct operand {
 	enum operand_kind kind;
@@ -184,8 +191,8 @@ static bool compare_version(struct conditional *c, const struct operand *left,
 	if (text_is_glob(right->text)) {
 		if (op->kind != T_EQ && op->kind != T_NE)
 			return complain(c, op, "a version with wildcards has no order");
-		*result = (!left->newest && text_glob(right->text, left->text)) ==
-			  (op->kind == T_EQ);
+		*result =
+			(!left->newest && text_glob(right->text, left->text)) == (op->kind == T_EQ);
 		return true;
 	}
 	*result = holds(op->kind, left->newest ? 1 : strverscmp(left->text, right->text));
@@ -350,7 +357,7 @@ static void open_level(struct conditional *c, const struct token *opener)
 
 static void stray(struct conditional *c, const struct token *t)
 {
-	const char *what = t->kind == T_PP_THEN ? "'%?' without '%('"
+	const char *what = t->kind == T_PP_THEN   ? "'%?' without '%('"
 			   : t->kind == T_PP_ELSE ? "'%:' without '%('"
 						  : "'%)' without '%('";
 

@@ -52,8 +52,8 @@ struct macros {
 	bool has_ahead;
 };
 
-struct macros *macro_open(const struct parse_input *in, const struct source *src,
-			  struct lexer *lx, bool library)
+struct macros *macro_open(const struct parse_input *in, const struct source *src, struct lexer *lx,
+			  bool library)
 {
 	struct macros *m = arena_make(in->arena, struct macros);
 
@@ -134,8 +134,7 @@ static void push(struct macros *m, const struct sequence *tokens, const struct e
 		places[2 * i] = tokens->v[i].span.start;
 		places[2 * i + 1] = tokens->v[i].span.end;
 	}
-	struct loc base =
-		sources_expand(m->in->sources, places, 2 * tokens->n, asker->span.start);
+	struct loc base = sources_expand(m->in->sources, places, 2 * tokens->n, asker->span.start);
 	struct frame f = {tokens, 0, base, env};
 
 	vec_push(m->in->arena, &m->frames, f);
@@ -205,10 +204,10 @@ static bool read_arguments(struct macros *m, const struct token *name, const str
 	read_here(m, &t);
 	if (t.kind != '(') {
 		unread_here(m, &t);
-		struct diag *d = diag_report(m->in->diags, DIAG_MACRO_ARGUMENTS, name->span,
-					     "expected '(' after '@%s', which takes %u argument%s",
-					     macro->name, macro->params.n,
-					     macro->params.n == 1 ? "" : "s");
+		struct diag *d =
+			diag_report(m->in->diags, DIAG_MACRO_ARGUMENTS, name->span,
+				    "expected '(' after '@%s', which takes %u argument%s",
+				    macro->name, macro->params.n, macro->params.n == 1 ? "" : "s");
 
 		diag_note(m->in->diags, d, macro->span, "'@%s' is defined here", macro->name);
 		return false;
@@ -311,7 +310,8 @@ static bool read_body(struct macros *m, struct macro *macro)
 		if (!t.kind) {
 			struct token at = {.flags = t.flags, .span = macro->span};
 
-			return define_error(m, &at, "the body of this macro is never closed by '%)'");
+			return define_error(m, &at,
+					    "the body of this macro is never closed by '%)'");
 		}
 		vec_push(m->in->arena, &macro->body, t);
 	}

@@ -45,8 +45,8 @@ static int strip_marks(struct feed *f, const char **text)
 
 static struct component pretty(struct span at, int marks)
 {
-	return (struct component){
-		.kind = marks == 2 ? COMPONENT_PRETTY_DEEP : COMPONENT_PRETTY, .span = at};
+	return (struct component){.kind = marks == 2 ? COMPONENT_PRETTY_DEEP : COMPONENT_PRETTY,
+				  .span = at};
 }
 
 struct expr *member_target(struct feed *f, struct span at, const char *name)

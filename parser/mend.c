@@ -19,8 +19,8 @@ static struct bracket *top(struct feed *f)
 
 static void push(struct feed *f, const struct token *t, int kind)
 {
-	struct bracket b = {.kind = kind, .before = f->prev.kind, .column = f->indent,
-			    .span = t->span};
+	struct bracket b = {
+		.kind = kind, .before = f->prev.kind, .column = f->indent, .span = t->span};
 
 	vec_push(f->arena, &f->open, b);
 	if (f->open.n <= FEED_MAX_OPEN)
@@ -66,9 +66,9 @@ static void close_paren(struct feed *f, struct token *t)
 	struct span at = after_last(f);
 
 	if (!is_broken(f, t) && !(f->prev.flags & TOKEN_VIRTUAL)) {
-		struct diag *d = syntax_report(
-			f, paren ? DIAG_MISSING_PAREN : DIAG_MISSING_BRACKET, at,
-			"expected '%c' before %s", paren ? ')' : ']', syntax_token(f, t));
+		struct diag *d = syntax_report(f, paren ? DIAG_MISSING_PAREN : DIAG_MISSING_BRACKET,
+					       at, "expected '%c' before %s", paren ? ')' : ']',
+					       syntax_token(f, t));
 
 		if (d) {
 			diag_note(f->diags, d, b.span, "this '%c' is not closed", b.kind);
@@ -290,10 +290,10 @@ static bool looks_like_point(struct feed *f)
 /* Words that go on with a probe point rather than begin one. */
 static bool is_suffix(const char *word)
 {
-	static const char *const words[] = {"function", "statement", "call",  "return",	  "inline",
-					    "exported", "maxactive", "label", "callee",	  "callees",
-					    "nearest",	"absolute",  "mark",  "provider", "trace",
-					    "s",	"ms",	     "us",    "ns",	  "hz"};
+	static const char *const words[] = {"function", "statement", "call",  "return",   "inline",
+					    "exported", "maxactive", "label", "callee",   "callees",
+					    "nearest",  "absolute",  "mark",  "provider", "trace",
+					    "s",        "ms",        "us",    "ns",       "hz"};
 
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
 		if (word && strcmp(words[i], word) == 0)
@@ -307,9 +307,8 @@ static void insert_between(struct feed *f, struct token *t, enum diag_tag tag, i
 {
 	struct span at = after_last(f);
 	const char *text = arena_printf(f->arena, "%c", kind);
-	struct diag *d =
-		syntax_report(f, tag, at, "expected '%c' %s, found %s", kind, what,
-			      syntax_token(f, t));
+	struct diag *d = syntax_report(f, tag, at, "expected '%c' %s, found %s", kind, what,
+				       syntax_token(f, t));
 
 	if (d)
 		diag_fix(f->diags, d, at, text, arena_printf(f->arena, "insert '%c'", kind));
@@ -332,7 +331,8 @@ static void between_points(struct feed *f, struct token *t)
 	if (t->kind == T_IF || is_broken(f, t))
 		return;
 	if (is_suffix(t->text) && f->prev.kind != '?' && f->prev.kind != '!' && looks_like_point(f))
-		insert_between(f, t, DIAG_BAD_PROBE_POINT, '.', "between the parts of a probe point");
+		insert_between(f, t, DIAG_BAD_PROBE_POINT, '.',
+			       "between the parts of a probe point");
 	else if ((new_line || (f->prev.kind != T_COMPONENT && t->kind != '*')) &&
 		 looks_like_point(f))
 		insert_between(f, t, DIAG_MISSING_COMMA, ',', "between two probe points");
@@ -358,7 +358,9 @@ static void misspelt(struct feed *f, struct token *t)
 	static const struct {
 		const char *word;
 		int kind;
-	} words[] = {{"probe", T_PROBE}, {"global", T_GLOBAL}, {"function", T_FUNCTION},
+	} words[] = {{"probe", T_PROBE},
+		     {"global", T_GLOBAL},
+		     {"function", T_FUNCTION},
 		     {"private", T_PRIVATE}};
 	struct near near = near_start(t->text);
 

@@ -78,8 +78,8 @@ const char *node_joined(struct feed *f, struct span at, struct strings *list)
 	if (list->parts.n == 1 && list->bytes <= NODE_MAX_STRING)
 		return list->parts.v[0];
 	if (list->bytes > NODE_MAX_STRING) {
-		syntax_report(f, DIAG_STRING_TOO_LONG, at,
-			      "a string literal of more than %d bytes", NODE_MAX_STRING);
+		syntax_report(f, DIAG_STRING_TOO_LONG, at, "a string literal of more than %d bytes",
+			      NODE_MAX_STRING);
 		return "";
 	}
 	char *joined = arena_alloc(f->arena, list->bytes + 1), *p = joined;
@@ -146,7 +146,8 @@ struct expr *node_bracketed(struct feed *f, struct span at, struct expr_list *ke
 static void check_else_if(struct feed *f, struct span at, const char *name)
 {
 	if (f->src->kind != SOURCE_SCRIPT ||
-	    (strcmp(name, "elseif") != 0 && strcmp(name, "elif") != 0 && strcmp(name, "elsif") != 0))
+	    (strcmp(name, "elseif") != 0 && strcmp(name, "elif") != 0 &&
+	     strcmp(name, "elsif") != 0))
 		return;
 	struct diag *d = syntax_report(f, DIAG_ELSE_IF_WORD, at,
 				       "'%s' is read as a function call, not as a branch", name);
@@ -226,9 +227,9 @@ struct expr *node_op_assign(struct feed *f, struct span at, struct span op_at, c
 	static const struct {
 		const char *text;
 		enum binary_op op;
-	} ops[] = {{"-=", BINARY_SUB},	{"*=", BINARY_MUL}, {"/=", BINARY_DIV},
-		   {"%=", BINARY_MOD},	{"&=", BINARY_AND}, {"|=", BINARY_OR},
-		   {"^=", BINARY_XOR},	{"<<=", BINARY_SHL}, {">>=", BINARY_SHR}};
+	} ops[] = {{"-=", BINARY_SUB}, {"*=", BINARY_MUL},  {"/=", BINARY_DIV},
+		   {"%=", BINARY_MOD}, {"&=", BINARY_AND},  {"|=", BINARY_OR},
+		   {"^=", BINARY_XOR}, {"<<=", BINARY_SHL}, {">>=", BINARY_SHR}};
 	struct expr *e = node_assign(f, at, op_at, ASSIGN_ARITH, lhs, rhs);
 
 	if (e->kind == EXPR_POISON)

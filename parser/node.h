@@ -167,8 +167,7 @@ void decl_alias(struct feed *f, const char *doc, struct span word, struct span a
 
 /* --- point.c --- */
 struct pp_part *point_part(struct feed *f, struct span at, const char *name, struct expr *arg);
-struct chains *point_append(struct feed *f, struct chains *c, struct span at,
-			    struct pp_part *part);
+struct chains *point_append(struct feed *f, struct chains *c, struct span at, struct pp_part *part);
 struct chains *point_group(struct feed *f, struct chains *c, struct span at, struct chains *group);
 struct chains *point_union(struct feed *f, struct chains *a, struct chains *b);
 struct chains *point_finish(struct feed *f, struct span at, struct chains *c, struct span flag_at,

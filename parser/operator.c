@@ -28,8 +28,7 @@ static void check_format(struct feed *f, struct expr *e, struct span literal)
 {
 	const char *why = NULL;
 	size_t offset = 0;
-	const struct format *format =
-		format_parse(f->arena, e->print.format_text, &why, &offset);
+	const struct format *format = format_parse(f->arena, e->print.format_text, &why, &offset);
 
 	e->print.format = format;
 	if (!format) {
@@ -87,8 +86,7 @@ static bool check_print(struct feed *f, struct expr *e, struct span word_at)
 	return e->print.args.n >= least;
 }
 
-static struct expr *new_print(struct feed *f, struct span at, struct span word_at,
-			      const char *word)
+static struct expr *new_print(struct feed *f, struct span at, struct span word_at, const char *word)
 {
 	struct expr *e = node_new(f, EXPR_PRINT, at, word_at.start);
 
@@ -193,8 +191,8 @@ struct expr *operator_wrap(struct feed *f, struct span at, enum expr_kind kind, 
 	return node_deepen(f, wrap, e);
 }
 
-struct expr *operator_enumname(struct feed *f, struct span at, struct expr *value,
-			       const char *type, const char *module)
+struct expr *operator_enumname(struct feed *f, struct span at, struct expr *value, const char *type,
+			       const char *module)
 {
 	struct expr *e = node_new(f, EXPR_ENUMNAME, at, at.start);
 

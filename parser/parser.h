@@ -10,10 +10,11 @@
 #include "base/intern.h"
 #include "parser/ast.h"
 
-/* What %( ... %) conditions are asked about; handed in by the driver, since parser/ knows no kernel. */
+/* What %( ... %) conditions are asked about; handed in by the driver, since parser/ knows no
+ * kernel. */
 struct predefined {
-	const char *kernel_v, *kernel_vr; /* "6.1.0", "6.1.0-56-cloud-amd64"; NULL: unknown */
-	const char *systemtap_v; /* language version, "5.2" */
+	const char *kernel_v, *kernel_vr;       /* "6.1.0", "6.1.0-56-cloud-amd64"; NULL: unknown */
+	const char *systemtap_v;                /* language version, "5.2" */
 	const char *arch, *runtime, *privilege; /* "x86_64", "kernel", "stapdev" */
 	bool guru;
 	/* The value of CONFIG_x, "" when unset, NULL when the configuration is not known. */
@@ -29,7 +30,7 @@ struct parse_input {
 	const struct predefined *predefined;
 	const char *const *args; /* script arguments: $1 is args[0] */
 	uint32_t nargs;
-	bool *args_used; /* nargs flags, set as arguments are read; may be NULL */
+	bool *args_used;    /* nargs flags, set as arguments are read; may be NULL */
 	struct map *macros; /* library macros, name -> opaque; filled by parser_macros() */
 };
 

@@ -62,8 +62,7 @@ static bool too_many(struct feed *f, struct span at, uint64_t n, uint64_t parts)
 
 static const struct probe_point nothing;
 
-struct chains *point_append(struct feed *f, struct chains *c, struct span at,
-			    struct pp_part *part)
+struct chains *point_append(struct feed *f, struct chains *c, struct span at, struct pp_part *part)
 {
 	struct chains *out = arena_make(f->arena, struct chains);
 

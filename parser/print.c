@@ -58,12 +58,12 @@ static void put_list(struct text_out *out, const struct expr_list *list)
 }
 
 static const char *const binary_words[] = {
-	[BINARY_ADD] = "+",	     [BINARY_SUB] = "-",	 [BINARY_MUL] = "*",
-	[BINARY_DIV] = "/",	     [BINARY_MOD] = "%",	 [BINARY_AND] = "&",
-	[BINARY_OR] = "|",	     [BINARY_XOR] = "^",	 [BINARY_SHL] = "<<",
-	[BINARY_SHR] = ">>",	     [BINARY_USHR] = ">>>",	 [BINARY_LT] = "<",
-	[BINARY_GT] = ">",	     [BINARY_LE] = "<=",	 [BINARY_GE] = ">=",
-	[BINARY_EQ] = "==",	     [BINARY_NE] = "!=",	 [BINARY_LOGICAL_AND] = "&&",
+	[BINARY_ADD] = "+",         [BINARY_SUB] = "-",    [BINARY_MUL] = "*",
+	[BINARY_DIV] = "/",         [BINARY_MOD] = "%",    [BINARY_AND] = "&",
+	[BINARY_OR] = "|",          [BINARY_XOR] = "^",    [BINARY_SHL] = "<<",
+	[BINARY_SHR] = ">>",        [BINARY_USHR] = ">>>", [BINARY_LT] = "<",
+	[BINARY_GT] = ">",          [BINARY_LE] = "<=",    [BINARY_GE] = ">=",
+	[BINARY_EQ] = "==",         [BINARY_NE] = "!=",    [BINARY_LOGICAL_AND] = "&&",
 	[BINARY_LOGICAL_OR] = "||",
 };
 
@@ -72,7 +72,7 @@ static const char *const unary_words[] = {
 
 static const char *const stat_words[] = {
 	[STAT_COUNT] = "@count", [STAT_SUM] = "@sum", [STAT_MIN] = "@min",
-	[STAT_MAX] = "@max",	 [STAT_AVG] = "@avg", [STAT_VARIANCE] = "@variance"};
+	[STAT_MAX] = "@max",     [STAT_AVG] = "@avg", [STAT_VARIANCE] = "@variance"};
 
 static void put_infix(struct text_out *out, const struct expr *a, const char *op,
 		      const struct expr *b)
@@ -306,8 +306,7 @@ void print_expr(struct text_out *out, const struct expr *e)
 	case EXPR_ENUMNAME: put_enumname(out, e); break;
 	case EXPR_DEREF: put_deref(out, e); break;
 	case EXPR_REGISTER:
-		putf(out, "@%cregister(%" PRId64 ")", e->machine.user ? 'u' : 'k',
-		     e->machine.size);
+		putf(out, "@%cregister(%" PRId64 ")", e->machine.user ? 'u' : 'k', e->machine.size);
 		break;
 	case EXPR_PROBEWRITE: putf(out, "@probewrite(%s)", e->name.name); break;
 	case EXPR_EMBEDDED: putf(out, "%%{%s%%}", e->string); break;

@@ -59,8 +59,8 @@ void grammar_offer_words(struct near *near);
 
 /* --- macro.c --- */
 struct macros;
-struct macros *macro_open(const struct parse_input *in, const struct source *src,
-			  struct lexer *lx, bool library);
+struct macros *macro_open(const struct parse_input *in, const struct source *src, struct lexer *lx,
+			  bool library);
 /* The next token with macros expanded; unexpanded where a conditional skips. */
 void macro_next(struct macros *m, struct token *t, bool expand);
 /* Ends the stream of tokens. */
@@ -76,10 +76,10 @@ void conditional_next(struct conditional *c, struct token *t);
 
 /* --- feed.c --- */
 struct bracket {
-	int kind; /* '(' '[' '{', or 'g' for a group of probe points */
-	int before; /* kind of the token before it */
+	int kind;                   /* '(' '[' '{', or 'g' for a group of probe points */
+	int before;                 /* kind of the token before it */
 	uint32_t semicolons, items; /* in it so far; items: tokens that are not strings */
-	uint32_t column;	    /* where the line it stands on begins */
+	uint32_t column;            /* where the line it stands on begins */
 	struct span span;
 };
 
@@ -94,14 +94,14 @@ struct feed {
 	uint32_t head;
 	VEC(struct bracket) open;
 	struct token prev, current; /* what the grammar got last; prev also while reading on */
-	unsigned last_flags;	    /* of the token before current */
-	struct map globals;	    /* declared in this file: name -> struct decl * */
-	uint64_t expanded;	    /* parts of probe points made by braces */
-	struct expr_list stars;	    /* a[*] seen, not yet known to be in a delete */
-	uint32_t indent;	    /* column of the first token of the current line */
+	unsigned last_flags;        /* of the token before current */
+	struct map globals;         /* declared in this file: name -> struct decl * */
+	uint64_t expanded;          /* parts of probe points made by braces */
+	struct expr_list stars;     /* a[*] seen, not yet known to be in a delete */
+	uint32_t indent;            /* column of the first token of the current line */
 	uint32_t errors, sealed;    /* sealed: declarations that are complete */
 	uint32_t orphans; /* 1 + the depth at which an else without its if is excused; 0: nowhere */
-	int balance;	  /* of braces in the text, less those put in; once counted */
+	int balance;      /* of braces in the text, less those put in; once counted */
 	bool counted, points, in_function, panic, skipping, swallowed, stopped, deep;
 	struct ast *ast;
 	struct {

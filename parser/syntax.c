@@ -46,14 +46,25 @@ struct symbol {
 };
 
 static const struct symbol symbols[] = {
-	{T_STAT_ASSIGN, "<<<"}, {T_USHR, ">>>"}, {T_ADD_ASSIGN, "+="}, {T_EQ, "=="}, {T_NE, "!="},
-	{T_LE, "<="}, {T_GE, ">="}, {T_MATCH, "=~"}, {T_NOMATCH, "!~"}, {T_LAND, "&&"},
-	{T_LOR, "||"}, {T_INC, "++"}, {T_DEC, "--"}, {T_ARROW, "->"}, {T_SHL, "<<"}, {T_SHR, ">>"},
-	{T_PROBE, "probe"}, {T_GLOBAL, "global"}, {T_PRIVATE, "private"}, {T_FUNCTION, "function"},
-	{T_IF, "if"}, {T_ELSE, "else"}, {T_FOR, "for"}, {T_FOREACH, "foreach"}, {T_IN, "in"},
-	{T_LIMIT, "limit"}, {T_RETURN, "return"}, {T_RETURN_VOID, "return"}, {T_DELETE, "delete"},
-	{T_WHILE, "while"}, {T_BREAK, "break"}, {T_CONTINUE, "continue"}, {T_NEXT, "next"},
-	{T_STRING_TYPE, "string"}, {T_LONG_TYPE, "long"}, {T_TRY, "try"}, {T_CATCH, "catch"},
+	{T_STAT_ASSIGN, "<<<"}, {T_USHR, ">>>"},
+	{T_ADD_ASSIGN, "+="},   {T_EQ, "=="},
+	{T_NE, "!="},           {T_LE, "<="},
+	{T_GE, ">="},           {T_MATCH, "=~"},
+	{T_NOMATCH, "!~"},      {T_LAND, "&&"},
+	{T_LOR, "||"},          {T_INC, "++"},
+	{T_DEC, "--"},          {T_ARROW, "->"},
+	{T_SHL, "<<"},          {T_SHR, ">>"},
+	{T_PROBE, "probe"},     {T_GLOBAL, "global"},
+	{T_PRIVATE, "private"}, {T_FUNCTION, "function"},
+	{T_IF, "if"},           {T_ELSE, "else"},
+	{T_FOR, "for"},         {T_FOREACH, "foreach"},
+	{T_IN, "in"},           {T_LIMIT, "limit"},
+	{T_RETURN, "return"},   {T_RETURN_VOID, "return"},
+	{T_DELETE, "delete"},   {T_WHILE, "while"},
+	{T_BREAK, "break"},     {T_CONTINUE, "continue"},
+	{T_NEXT, "next"},       {T_STRING_TYPE, "string"},
+	{T_LONG_TYPE, "long"},  {T_TRY, "try"},
+	{T_CATCH, "catch"},
 };
 
 static const char *symbol_text(struct feed *f, int kind)

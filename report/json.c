@@ -20,8 +20,11 @@ static struct json_object *text(const char *s)
 		return NULL;
 	while (*s) {
 		unsigned char c = (unsigned char)*s;
-		int len = c < 0x80 ? 1 : c >= 0xc2 && c < 0xe0 ? 2 : c >= 0xe0 && c < 0xf0 ? 3
-				 : c >= 0xf0 && c < 0xf5 ? 4 : 0;
+		int len = c < 0x80                ? 1
+			  : c >= 0xc2 && c < 0xe0 ? 2
+			  : c >= 0xe0 && c < 0xf0 ? 3
+			  : c >= 0xf0 && c < 0xf5 ? 4
+						  : 0;
 		int ok = len > 0;
 
 		for (int i = 1; i < len && ok; i++)
@@ -146,9 +149,9 @@ struct json_object *json_verify(const char *file, const struct proven *pv, const
 
 		t = obligations_tally(pv);
 		vec_each(i, &p->obligations)
-			json_object_array_add(list, json_obligation(ds->sources,
-								    &p->obligations.v[i],
-								    proven_verdict(pv, i)));
+			json_object_array_add(list,
+					      json_obligation(ds->sources, &p->obligations.v[i],
+							      proven_verdict(pv, i)));
 	}
 	put(o, "file", text(file));
 	put(o, "verdict", text(obligations_verdict(t.worst)));
@@ -161,6 +164,7 @@ struct json_object *json_verify(const char *file, const struct proven *pv, const
 
 void json_write(FILE *out, struct json_object *v)
 {
-	fprintf(out, "%s\n", json_object_to_json_string_ext(
-				     v, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_NOSLASHESCAPE));
+	fprintf(out, "%s\n",
+		json_object_to_json_string_ext(v, JSON_C_TO_STRING_PRETTY |
+							  JSON_C_TO_STRING_NOSLASHESCAPE));
 }

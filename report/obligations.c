@@ -27,8 +27,8 @@ static void print_one(FILE *out, const struct obligation *ob, const struct verdi
 {
 	struct pos p = sources_pos(ss, ob->loc);
 
-	fprintf(out, "  %-8s %-20s %s:%u:%u", verdict_word(v->status),
-		ir_obligation_word(ob->kind), p.source ? p.source->name : "-", p.line, p.column);
+	fprintf(out, "  %-8s %-20s %s:%u:%u", verdict_word(v->status), ir_obligation_word(ob->kind),
+		p.source ? p.source->name : "-", p.line, p.column);
 	if (v->has_bound)
 		fprintf(out, "  bound %lld", (long long)v->bound);
 	if (v->reason)

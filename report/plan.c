@@ -24,8 +24,8 @@ static void print_cost(FILE *out, const struct proven *pv, uint32_t func)
 		fprintf(out, "  cost not bounded: stopped after %" PRId64 " statements a hit\n",
 			p->limits.maxaction);
 	else
-		fprintf(out, "  cost at most %" PRId64 " statements a hit (limit %" PRId64 ")\n", cost,
-			p->limits.maxaction);
+		fprintf(out, "  cost at most %" PRId64 " statements a hit (limit %" PRId64 ")\n",
+			cost, p->limits.maxaction);
 }
 
 static void print_guards(FILE *out, const struct proven *pv, const struct sources *ss)
@@ -40,9 +40,8 @@ static void print_guards(FILE *out, const struct proven *pv, const struct source
 
 		if (!proven_guard(pv, i) || ir_obligation_policy(ob->kind) != POLICY_GUARD)
 			continue;
-		fprintf(out, "%s  %s at %s:%u:%u\n", none ? "\n" : "",
-			ir_obligation_word(ob->kind), at.source ? at.source->name : "-", at.line,
-			at.column);
+		fprintf(out, "%s  %s at %s:%u:%u\n", none ? "\n" : "", ir_obligation_word(ob->kind),
+			at.source ? at.source->name : "-", at.line, at.column);
 		none = false;
 	}
 	if (none)

@@ -104,7 +104,7 @@ static void count_texts(struct machine *m, struct code *c)
 	const struct ir_func *f = c->func;
 
 	c->slots = arena_alloc(m->arena, f->regs.n * sizeof *c->slots);
-	vec_each (i, &f->regs)
+	vec_each(i, &f->regs)
 		c->slots[i] = is_text(f, i) ? c->nslots++ : IR_NONE;
 }
 
@@ -115,13 +115,13 @@ static bool decode_func(struct machine *m, struct map *patterns, struct code *c)
 
 	count_texts(m, c);
 	c->starts = arena_alloc(m->arena, f->blocks.n * sizeof *c->starts);
-	vec_each (b, &f->blocks) {
+	vec_each(b, &f->blocks) {
 		c->starts[b] = n;
 		n += f->blocks.v[b].insts.n;
 	}
 	c->steps = arena_alloc(m->arena, n * sizeof *c->steps);
-	vec_each (b, &f->blocks) {
-		vec_each (i, &f->blocks.v[b].insts) {
+	vec_each(b, &f->blocks) {
+		vec_each(i, &f->blocks.v[b].insts) {
 			struct step *s = &c->steps[c->starts[b] + i];
 
 			s->block = b;
@@ -221,7 +221,7 @@ static int64_t call_depth(struct machine *m)
 			 .depth = arena_alloc(m->arena, p->funcs.n * sizeof *w.depth)};
 	uint32_t most = 0;
 
-	vec_each (i, &p->funcs) {
+	vec_each(i, &p->funcs) {
 		if (w.color[i] == 0)
 			walk_from(m, &w, i);
 		most = w.depth[i] > most ? w.depth[i] : most;
@@ -233,9 +233,9 @@ static void size_argv(struct machine *m)
 {
 	uint32_t most = 0;
 
-	vec_each (f, &m->program->funcs)
-		vec_each (b, &m->program->funcs.v[f].blocks)
-			vec_each (i, &m->program->funcs.v[f].blocks.v[b].insts) {
+	vec_each(f, &m->program->funcs)
+		vec_each(b, &m->program->funcs.v[f].blocks)
+			vec_each(i, &m->program->funcs.v[f].blocks.v[b].insts) {
 				uint32_t n = m->program->funcs.v[f].blocks.v[b].insts.v[i].nargs;
 
 				most = n > most ? n : most;
@@ -249,11 +249,11 @@ bool decode_program(struct machine *m)
 	struct map patterns = {.arena = m->arena};
 
 	m->globals = arena_alloc(m->arena, p->globals.n * sizeof *m->globals);
-	vec_each (i, &p->globals)
+	vec_each(i, &p->globals)
 		if (!decode_global(m, &p->globals.v[i], &m->globals[i]))
 			return false;
 	m->codes = arena_alloc(m->arena, p->funcs.n * sizeof *m->codes);
-	vec_each (i, &p->funcs) {
+	vec_each(i, &p->funcs) {
 		m->codes[i] = (struct code){.func = &p->funcs.v[i], .index = i};
 		if (!decode_func(m, &patterns, &m->codes[i]))
 			return false;

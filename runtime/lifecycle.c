@@ -103,7 +103,7 @@ static void reap_children(struct session *ss)
 	uint32_t kept = 0;
 	int status;
 
-	vec_each (i, &ss->children) {
+	vec_each(i, &ss->children) {
 		if (waitpid(ss->children.v[i], &status, WNOHANG) == 0) {
 			ss->children.v[kept++] = ss->children.v[i];
 		} else if (ss->children.v[i] == ss->target) {
@@ -177,7 +177,7 @@ static pid_t spawn_shell(struct machine *m, const char *command)
 
 static void run_commands(struct machine *m)
 {
-	vec_each (i, &m->commands) {
+	vec_each(i, &m->commands) {
 		pid_t pid = spawn_shell(m, m->commands.v[i]);
 
 		if (pid > 0)
@@ -222,7 +222,7 @@ static void run_kind(struct machine *m, enum ir_when when, enum machine_state st
 	const struct ir_program *p = m->program;
 	VEC(const struct ir_attach *) order = {0};
 
-	vec_each (i, &p->attaches) {
+	vec_each(i, &p->attaches) {
 		const struct ir_attach *at = &p->attaches.v[i];
 
 		if (at->when != when)
@@ -301,7 +301,7 @@ static void start_timers(struct machine *m)
 {
 	int64_t now = now_ns();
 
-	vec_each (i, &m->program->attaches) {
+	vec_each(i, &m->program->attaches) {
 		const struct ir_attach *at = &m->program->attaches.v[i];
 
 		if (at->when != WHEN_TIMER)
@@ -317,7 +317,7 @@ static struct timer *first_timer(struct session *ss)
 {
 	struct timer *first = NULL;
 
-	vec_each (i, &ss->timers)
+	vec_each(i, &ss->timers)
 		if (!first || ss->timers.v[i].due < first->due)
 			first = &ss->timers.v[i];
 	return first;

@@ -340,7 +340,7 @@ static bool parse_alternatives(struct compiler *c)
 		c->re->prog.v[start].y = c->re->prog.n;
 		start = c->re->prog.n;
 	}
-	vec_each (i, &jumps)
+	vec_each(i, &jumps)
 		c->re->prog.v[jumps.v[i]].x = c->re->prog.n;
 	return !c->why;
 }

@@ -230,7 +230,7 @@ bool printer_format(struct printer *p, const struct format *f, const struct run_
 {
 	uint32_t next = 0;
 
-	vec_each (i, &f->pieces) {
+	vec_each(i, &f->pieces) {
 		const struct format_piece *piece = &f->pieces.v[i];
 
 		if (piece->kind == FORMAT_LITERAL) {
@@ -249,7 +249,7 @@ bool printer_format(struct printer *p, const struct format *f, const struct run_
 
 bool printer_needs_kernel(const struct format *f)
 {
-	vec_each (i, &f->pieces)
+	vec_each(i, &f->pieces)
 		if (f->pieces.v[i].kind == FORMAT_MEMORY ||
 		    f->pieces.v[i].kind == FORMAT_MEMORY_HEX)
 			return true;

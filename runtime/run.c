@@ -95,7 +95,7 @@ const char *run_refusal(const struct proven *pv, struct arena *a)
 {
 	const struct ir_program *p = proven_program(pv);
 
-	vec_each (i, &p->attaches) {
+	vec_each(i, &p->attaches) {
 		const struct ir_attach *at = &p->attaches.v[i];
 		const char *text = at->text ? at->text : p->funcs.v[at->handler].name, *why;
 

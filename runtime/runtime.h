@@ -10,13 +10,14 @@
 struct run_value;
 
 struct run_options {
-	int out_fd;		 /* script output */
-	int err_fd;		 /* WARNING: and ERROR: lines */
-	int64_t target_pid;	 /* target(), 0: none */
-	const char *const *command; /* -c: argv of a command to start after the begin probes, or NULL */
+	int out_fd;         /* script output */
+	int err_fd;         /* WARNING: and ERROR: lines */
+	int64_t target_pid; /* target(), 0: none */
+	const char *const
+		*command; /* -c: argv of a command to start after the begin probes, or NULL */
 	bool suppress_errors;
 	const struct sources *sources; /* for "near ... at FILE:L:C" in error lines */
-	uint64_t seed;		 /* randint(); 0: from the system */
+	uint64_t seed;                 /* randint(); 0: from the system */
 	/* soundness tests: called on entry to each block with the register file; may be NULL */
 	void (*on_block)(void *ctx, uint32_t func, uint32_t block, const struct run_value *regs);
 	void *ctx;

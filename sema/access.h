@@ -10,16 +10,16 @@
  */
 struct walk {
 	struct scope *sc;
-	struct expr *e;	   /* the whole EXPR_TARGET */
+	struct expr *e;       /* the whole EXPR_TARGET */
 	struct access access; /* base, n, name, operand; the steps are below */
 	VEC(struct access_step) steps;
 	struct ttype type;
-	bool known;  /* is the type? */
-	bool object; /* in hand is the address of an object, not a value */
-	bool user;   /* ...in user memory */
-	const char *what; /* components that no step says yet: "->head" */
+	bool known;                    /* is the type? */
+	bool object;                   /* in hand is the address of an object, not a value */
+	bool user;                     /* ...in user memory */
+	const char *what;              /* components that no step says yet: "->head" */
 	uint32_t bit_offset, bit_size; /* of the object: a bit field */
-	bool failed; /* an error was reported, or in a silent scope kept */
+	bool failed;                   /* an error was reported, or in a silent scope kept */
 };
 
 /* access.c */
@@ -54,7 +54,7 @@ const struct access *access_btf_made(struct walk *w);
 struct walk access_btf_fork(const struct walk *w);
 void access_btf_add(struct walk *w, int64_t amount, struct span span, const char *what);
 void access_btf_member(struct walk *w, const struct target_member *m, struct span span,
-		   const char *what);
+		       const char *what);
 
 /* access_pretty.c: rewrites w->e into a sprintf. */
 void access_pretty(struct walk *w, bool deep);

@@ -160,8 +160,7 @@ static struct stmt *print_array(const struct maker *m, struct variable *v)
 	f->sort = SORT_VALUE;
 	f->descending = true;
 	for (uint32_t i = 0; i < v->arity; i++) {
-		struct variable *key =
-			make_local(m, arena_printf(m->s->arena, "__idx%u", i));
+		struct variable *key = make_local(m, arena_printf(m->s->arena, "__idx%u", i));
 
 		vec_push(m->s->arena, &f->keys, make_name(m, key));
 		add_arg(m, print, make_name(m, key));

@@ -38,8 +38,8 @@ struct check {
 	bool collecting;
 	VEC(struct storing) storing;
 	VEC(struct link) callers; /* [0] unused */
-	uint32_t *callers_of;	  /* by function */
-	VEC(bool *) changers;	  /* by variable->stores - 1, then by function */
+	uint32_t *callers_of;     /* by function */
+	VEC(bool *) changers;     /* by variable->stores - 1, then by function */
 };
 
 static void expr(struct check *c, const struct expr *e);
@@ -272,24 +272,15 @@ static void stmt(struct check *c, const struct stmt *s)
 	switch (s->kind) {
 	case STMT_POISON:
 	case STMT_EMPTY:
-	case STMT_NEXT:
-		break;
+	case STMT_NEXT: break;
 	case STMT_BLOCK:
 		for (uint32_t i = 0; i < s->block.n; i++)
 			stmt(c, s->block.v[i]);
 		break;
-	case STMT_EXPR:
-		expr(c, s->expr);
-		break;
-	case STMT_IF:
-		branch(c, s);
-		break;
-	case STMT_LOOP:
-		loop(c, s);
-		break;
-	case STMT_FOREACH:
-		foreach(c, s->foreach);
-		break;
+	case STMT_EXPR: expr(c, s->expr); break;
+	case STMT_IF: branch(c, s); break;
+	case STMT_LOOP: loop(c, s); break;
+	case STMT_FOREACH: foreach(c, s->foreach); break;
 	case STMT_RETURN:
 		if (s->expr)
 			expr(c, s->expr);
@@ -299,9 +290,7 @@ static void stmt(struct check *c, const struct stmt *s)
 		expr(c, s->expr);
 		break;
 	case STMT_BREAK:
-	case STMT_CONTINUE:
-		jump(c, s);
-		break;
+	case STMT_CONTINUE: jump(c, s); break;
 	case STMT_TRY:
 		stmt(c, s->try_.body);
 		stmt(c, s->try_.handler);

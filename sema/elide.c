@@ -29,10 +29,10 @@ struct store {
 };
 
 struct body {
-	struct probe *probe;	   /* or */
+	struct probe *probe;       /* or */
 	struct function *function; /* ... */
-	uint32_t first, end;	   /* its units */
-	uint32_t calls;		   /* the units that call the function */
+	uint32_t first, end;       /* its units */
+	uint32_t calls;            /* the units that call the function */
 	bool queued;
 };
 
@@ -41,13 +41,13 @@ enum mode { COUNT, RELEASE, LIVE };
 struct elide {
 	struct sema *s;
 	struct arena *scratch;
-	VEC(struct unit) units;	  /* [0] unused */
-	VEC(struct store) stores; /* [0] unused */
+	VEC(struct unit) units;        /* [0] unused */
+	VEC(struct store) stores;      /* [0] unused */
 	VEC(struct variable *) unread; /* locals whose last read went */
 	VEC(struct body *) live;
 	struct body *function_bodies;
-	struct body *body;   /* being walked */
-	uint32_t unit;	     /* being walked */
+	struct body *body; /* being walked */
+	uint32_t unit;     /* being walked */
 	enum mode mode;
 	const struct expr *whole; /* a statement: nobody wants its value */
 };
@@ -59,36 +59,16 @@ static void walk(struct elide *el, struct expr *e);
 static bool constant_binary(enum binary_op op, int64_t a, int64_t b, int64_t *v)
 {
 	switch (op) {
-	case BINARY_ADD:
-		*v = (int64_t)((uint64_t)a + (uint64_t)b);
-		return true;
-	case BINARY_SUB:
-		*v = (int64_t)((uint64_t)a - (uint64_t)b);
-		return true;
-	case BINARY_LT:
-		*v = a < b;
-		return true;
-	case BINARY_GT:
-		*v = a > b;
-		return true;
-	case BINARY_LE:
-		*v = a <= b;
-		return true;
-	case BINARY_GE:
-		*v = a >= b;
-		return true;
-	case BINARY_EQ:
-		*v = a == b;
-		return true;
-	case BINARY_NE:
-		*v = a != b;
-		return true;
-	case BINARY_LOGICAL_AND:
-		*v = a && b;
-		return true;
-	case BINARY_LOGICAL_OR:
-		*v = a || b;
-		return true;
+	case BINARY_ADD: *v = (int64_t)((uint64_t)a + (uint64_t)b); return true;
+	case BINARY_SUB: *v = (int64_t)((uint64_t)a - (uint64_t)b); return true;
+	case BINARY_LT: *v = a < b; return true;
+	case BINARY_GT: *v = a > b; return true;
+	case BINARY_LE: *v = a <= b; return true;
+	case BINARY_GE: *v = a >= b; return true;
+	case BINARY_EQ: *v = a == b; return true;
+	case BINARY_NE: *v = a != b; return true;
+	case BINARY_LOGICAL_AND: *v = a && b; return true;
+	case BINARY_LOGICAL_OR: *v = a || b; return true;
 	case BINARY_MUL:
 	case BINARY_DIV:
 	case BINARY_MOD:
@@ -97,8 +77,7 @@ static bool constant_binary(enum binary_op op, int64_t a, int64_t b, int64_t *v)
 	case BINARY_XOR:
 	case BINARY_SHL:
 	case BINARY_SHR:
-	case BINARY_USHR:
-		return false;
+	case BINARY_USHR: return false;
 	}
 	return false;
 }
@@ -288,8 +267,7 @@ static void walk(struct elide *el, struct expr *e)
 		walk_print(el, e);
 	else if (e->kind == EXPR_TERNARY)
 		walk_ternary(el, e);
-	else if (e->kind == EXPR_POISON || e->kind == EXPR_EMBEDDED ||
-		 e->kind == EXPR_PROBEWRITE)
+	else if (e->kind == EXPR_POISON || e->kind == EXPR_EMBEDDED || e->kind == EXPR_PROBEWRITE)
 		world_effect(el);
 	else
 		walk_children(el, e);
@@ -302,7 +280,8 @@ static uint32_t add_unit(struct elide *el, struct expr *e, uint32_t parent, bool
 	uint32_t id = el->units.n;
 
 	vec_push(el->scratch, &el->units,
-		 ((struct unit){.e = e, .parent = parent, .body = el->body, .statement = statement}));
+		 ((struct unit){
+			 .e = e, .parent = parent, .body = el->body, .statement = statement}));
 	el->unit = id;
 	if (e)
 		walk(el, e);
@@ -392,7 +371,7 @@ static void block(struct elide *el, struct stmt_list *l, uint32_t parent)
 	}
 }
 
-static void delete(struct elide *el, struct expr *e, uint32_t parent)
+static void delete (struct elide *el, struct expr *e, uint32_t parent)
 {
 	struct variable *v = named(e);
 
@@ -418,35 +397,18 @@ static void stmt(struct elide *el, struct stmt *s, uint32_t parent)
 {
 	switch (s->kind) {
 	case STMT_POISON:
-	case STMT_EMPTY:
-		break;
-	case STMT_BLOCK:
-		block(el, &s->block, parent);
-		break;
-	case STMT_EXPR:
-		add_unit(el, s->expr, parent, true);
-		break;
-	case STMT_IF:
-		branch(el, s, parent);
-		break;
-	case STMT_LOOP:
-		loop(el, s, parent);
-		break;
-	case STMT_FOREACH:
-		foreach(el, s->foreach, parent);
-		break;
+	case STMT_EMPTY: break;
+	case STMT_BLOCK: block(el, &s->block, parent); break;
+	case STMT_EXPR: add_unit(el, s->expr, parent, true); break;
+	case STMT_IF: branch(el, s, parent); break;
+	case STMT_LOOP: loop(el, s, parent); break;
+	case STMT_FOREACH: foreach(el, s->foreach, parent); break;
 	case STMT_RETURN:
 	case STMT_BREAK:
 	case STMT_CONTINUE:
-	case STMT_NEXT:
-		add_lasting(el, s->kind == STMT_RETURN ? s->expr : NULL, parent);
-		break;
-	case STMT_DELETE:
-		delete(el, s->expr, parent);
-		break;
-	case STMT_TRY:
-		try_catch(el, s, parent);
-		break;
+	case STMT_NEXT: add_lasting(el, s->kind == STMT_RETURN ? s->expr : NULL, parent); break;
+	case STMT_DELETE: delete (el, s->expr, parent); break;
+	case STMT_TRY: try_catch(el, s, parent); break;
 	}
 }
 
@@ -715,8 +677,7 @@ static void never_assigned(struct elide *el, const struct variable *v,
 	struct near near = near_start(v->name);
 	const struct variables *globals = &el->s->program->globals;
 
-	if (!v->read || v->assigned || v->init || v->from_tapset ||
-	    !speaks_to_user(el, v->span))
+	if (!v->read || v->assigned || v->init || v->from_tapset || !speaks_to_user(el, v->span))
 		return;
 	offer_others(el, &near, v, locals);
 	offer_others(el, &near, v, globals);
@@ -792,8 +753,8 @@ static void drop_library_units(struct elide *el)
 {
 	for (uint32_t i = 1; i < el->units.n; i++) {
 		struct unit *u = &el->units.v[i];
-		const struct source *f = u->dead && u->statement ? sema_file(el->s, u->e->span.start)
-								 : NULL;
+		const struct source *f =
+			u->dead && u->statement ? sema_file(el->s, u->e->span.start) : NULL;
 
 		if (f && f->kind == SOURCE_TAPSET)
 			u->e->elided = true;

@@ -46,15 +46,14 @@ struct expansion; /* of one probe declaration; probe.c */
 
 struct shape {
 	const char *text; /* "timer.ms(N)" */
-	int variant;	  /* the group's own */
+	int variant;      /* the group's own */
 };
 
 struct family_group {
 	const struct shape *shapes;
 	uint32_t nshapes;
 	/* Hands the sites of a point of that shape to probe_found(), or says probe_failed(). */
-	void (*expand)(struct expansion *x, const struct shape *shape,
-		       const struct probe_point *p);
+	void (*expand)(struct expansion *x, const struct shape *shape, const struct probe_point *p);
 	/* The context variables of a site: how to read $name, and the names in order. */
 	bool (*variable)(const struct scope *sc, const char *name, struct access *out);
 	const char *(*variable_at)(const struct scope *sc, uint32_t i);
@@ -102,7 +101,8 @@ struct site *probe_site(struct expansion *x, enum family f, const struct probe_p
 void probe_found(struct expansion *x, struct site *site);
 struct cause *probe_failed(struct expansion *x, enum diag_tag tag, struct span span,
 			   const char *fmt, ...) __attribute__((format(printf, 4, 5)));
-/* Gives a cause a replacement of a string argument, when it is a plain literal in the user's text. */
+/* Gives a cause a replacement of a string argument, when it is a plain literal in the user's text.
+ */
 void probe_mend(struct cause *c, const struct expr *literal, const char *text);
 /* Expands the points of a declaration; outer is NULL for a `probe`. */
 void probe_points(struct expansion *x, const struct layer *outer, const struct decl *decl,
@@ -115,7 +115,8 @@ bool probe_suggests(const struct expansion *x);
 /* The kernel, for messages: its release, or where the facts are from. */
 const char *probe_kernel(const struct expansion *x);
 
-/* alias.c: expands the aliases of that name, then, if there are none, those it starts with; how many. */
+/* alias.c: expands the aliases of that name, then, if there are none, those it starts with; how
+ * many. */
 uint32_t alias_expand(struct expansion *x, const struct layer *l, const struct probe_point *p);
 
 /* unknown.c: a point that is neither family nor alias. */

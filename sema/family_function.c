@@ -209,10 +209,11 @@ static void expand(struct expansion *x, const struct shape *shape, const struct 
 	struct wanted w = {.p = p, .shape = shape};
 
 	if (shape->variant & (ADDRESS | LINES)) {
-		probe_failed(x, DIAG_UNSUPPORTED_PROBE, p->span, "%s: %s", words_text(a, p),
-			     shape->variant & ADDRESS
-				     ? "functions by address are not supported yet; name the function"
-				     : "labels and callees need DWARF and are not supported yet");
+		probe_failed(
+			x, DIAG_UNSUPPORTED_PROBE, p->span, "%s: %s", words_text(a, p),
+			shape->variant & ADDRESS
+				? "functions by address are not supported yet; name the function"
+				: "labels and callees need DWARF and are not supported yet");
 		return;
 	}
 	w.literal = words_part(p, "function")->arg;

@@ -36,7 +36,7 @@ struct infer {
 	VEC(struct typed) void_calls; /* whose value is used: the context may give a type */
 	VEC(struct variable *) variables;
 	VEC(struct function *) functions;
-	bool followers; /* errors before: what has no type may be their consequence */
+	bool followers;            /* errors before: what has no type may be their consequence */
 	struct function *function; /* whose body is looked at */
 };
 
@@ -46,14 +46,10 @@ static uint32_t value(struct infer *in, struct expr *e);
 static const char *word(enum type t)
 {
 	switch (t) {
-	case TYPE_UNKNOWN:
-		return "unknown";
-	case TYPE_LONG:
-		return "long";
-	case TYPE_STRING:
-		return "string";
-	case TYPE_STATS:
-		return "stats";
+	case TYPE_UNKNOWN: return "unknown";
+	case TYPE_LONG: return "long";
+	case TYPE_STRING: return "string";
+	case TYPE_STATS: return "stats";
 	}
 	return "unknown";
 }
@@ -290,11 +286,10 @@ static void expect_stats(struct infer *in, struct expr *e)
 		require(in, t, TYPE_STATS, e->span);
 	} else if (type_of(in, t) != TYPE_STATS) {
 		d = diag_report(in->s->diags, DIAG_STATS_MISUSE, e->span,
-				"type mismatch: expected stats but found %s",
-				word(type_of(in, t)));
+				"type mismatch: expected stats but found %s", word(type_of(in, t)));
 		if (t >= FIRST_SLOT)
-			diag_note(in->s->diags, d, root(in, t)->from,
-				  "%s was first inferred here", word(type_of(in, t)));
+			diag_note(in->s->diags, d, root(in, t)->from, "%s was first inferred here",
+				  word(type_of(in, t)));
 	}
 }
 
@@ -350,8 +345,7 @@ static void sides_differ(struct infer *in, const struct expr *e, uint32_t a, uin
 }
 
 /* Both sides of a comparison, or the arms of ?:. */
-static uint32_t agree(struct infer *in, const struct expr *e, struct expr *left,
-		      struct expr *right)
+static uint32_t agree(struct infer *in, const struct expr *e, struct expr *left, struct expr *right)
 {
 	uint32_t a = plain(in, left), b = plain(in, right);
 	enum type ta = type_of(in, a), tb = type_of(in, b);
@@ -415,16 +409,13 @@ static uint32_t set(struct infer *in, struct expr *e)
 static uint32_t assign(struct infer *in, struct expr *e)
 {
 	switch (e->assign.op) {
-	case ASSIGN_SET:
-		return set(in, e);
+	case ASSIGN_SET: return set(in, e);
 	case ASSIGN_STAT:
 		expect_stats(in, e->assign.lhs);
 		expect(in, e->assign.rhs, TYPE_LONG);
 		return TYPE_LONG;
-	case ASSIGN_CONCAT:
-		return expect_both(in, e->assign.lhs, e->assign.rhs, TYPE_STRING);
-	case ASSIGN_ARITH:
-		return expect_both(in, e->assign.lhs, e->assign.rhs, TYPE_LONG);
+	case ASSIGN_CONCAT: return expect_both(in, e->assign.lhs, e->assign.rhs, TYPE_STRING);
+	case ASSIGN_ARITH: return expect_both(in, e->assign.lhs, e->assign.rhs, TYPE_LONG);
 	}
 	return POISON;
 }
@@ -487,64 +478,36 @@ static uint32_t membership(struct infer *in, const struct expr *e)
 static uint32_t term_of(struct infer *in, struct expr *e)
 {
 	switch (e->kind) {
-	case EXPR_POISON:
-		return POISON;
+	case EXPR_POISON: return POISON;
 	case EXPR_NUMBER:
 	case EXPR_CONST:
 	case EXPR_ENUM:
 	case EXPR_DEFINED:
 	case EXPR_PERF:
 	case EXPR_REGISTER:
-	case EXPR_PROBEWRITE:
-		return TYPE_LONG;
-	case EXPR_STRING:
-		return TYPE_STRING;
-	case EXPR_NAME:
-		return e->name.sym ? variable_slot(in, e->name.sym) : POISON;
-	case EXPR_INDEX:
-		return index_expr(in, e);
-	case EXPR_CALL:
-		return e->call.sym ? call(in, e) : POISON;
-	case EXPR_UNARY:
-		expect(in, e->unary.a, TYPE_LONG);
-		return TYPE_LONG;
-	case EXPR_BINARY:
-		return binary(in, e);
-	case EXPR_CONCAT:
-		return concat(in, e);
-	case EXPR_ASSIGN:
-		return assign(in, e);
-	case EXPR_CREMENT:
-		expect(in, e->crement.a, TYPE_LONG);
-		return TYPE_LONG;
-	case EXPR_TERNARY:
-		return ternary(in, e);
-	case EXPR_IN:
-		return membership(in, e);
-	case EXPR_MATCH:
-		expect(in, e->match.a, TYPE_STRING);
-		return TYPE_LONG;
-	case EXPR_PRINT:
-		return print(in, e);
-	case EXPR_STAT:
-		expect_stats(in, e->stat.stat);
-		return TYPE_LONG;
-	case EXPR_HIST:
-		expect_stats(in, e->hist.stat);
-		return TYPE_STATS;
-	case EXPR_TARGET:
-		return target(in, e);
+	case EXPR_PROBEWRITE: return TYPE_LONG;
+	case EXPR_STRING: return TYPE_STRING;
+	case EXPR_NAME: return e->name.sym ? variable_slot(in, e->name.sym) : POISON;
+	case EXPR_INDEX: return index_expr(in, e);
+	case EXPR_CALL: return e->call.sym ? call(in, e) : POISON;
+	case EXPR_UNARY: expect(in, e->unary.a, TYPE_LONG); return TYPE_LONG;
+	case EXPR_BINARY: return binary(in, e);
+	case EXPR_CONCAT: return concat(in, e);
+	case EXPR_ASSIGN: return assign(in, e);
+	case EXPR_CREMENT: expect(in, e->crement.a, TYPE_LONG); return TYPE_LONG;
+	case EXPR_TERNARY: return ternary(in, e);
+	case EXPR_IN: return membership(in, e);
+	case EXPR_MATCH: expect(in, e->match.a, TYPE_STRING); return TYPE_LONG;
+	case EXPR_PRINT: return print(in, e);
+	case EXPR_STAT: expect_stats(in, e->stat.stat); return TYPE_LONG;
+	case EXPR_HIST: expect_stats(in, e->hist.stat); return TYPE_STATS;
+	case EXPR_TARGET: return target(in, e);
 	case EXPR_ENTRY:
 		infer_expr(in, e->operand);
 		return e->type == TYPE_UNKNOWN ? POISON : e->type;
-	case EXPR_ENUMNAME:
-		expect(in, e->enumname.value, TYPE_LONG);
-		return TYPE_STRING;
-	case EXPR_DEREF:
-		expect(in, e->machine.addr, TYPE_LONG);
-		return TYPE_LONG;
-	case EXPR_EMBEDDED:
-		return strstr(e->string, "/* string */") ? TYPE_STRING : TYPE_LONG;
+	case EXPR_ENUMNAME: expect(in, e->enumname.value, TYPE_LONG); return TYPE_STRING;
+	case EXPR_DEREF: expect(in, e->machine.addr, TYPE_LONG); return TYPE_LONG;
+	case EXPR_EMBEDDED: return strstr(e->string, "/* string */") ? TYPE_STRING : TYPE_LONG;
 	}
 	return POISON;
 }
@@ -651,34 +614,23 @@ static void stmt(struct infer *in, const struct stmt *s)
 	case STMT_EMPTY:
 	case STMT_BREAK:
 	case STMT_CONTINUE:
-	case STMT_NEXT:
-		break;
+	case STMT_NEXT: break;
 	case STMT_BLOCK:
 		for (uint32_t i = 0; i < s->block.n; i++)
 			stmt(in, s->block.v[i]);
 		break;
 	case STMT_EXPR:
-	case STMT_DELETE:
-		infer_expr(in, s->expr);
-		break;
+	case STMT_DELETE: infer_expr(in, s->expr); break;
 	case STMT_IF:
 		expect(in, s->branch.cond, TYPE_LONG);
 		stmt(in, s->branch.yes);
 		if (s->branch.no)
 			stmt(in, s->branch.no);
 		break;
-	case STMT_LOOP:
-		loop(in, s);
-		break;
-	case STMT_FOREACH:
-		foreach(in, s->foreach);
-		break;
-	case STMT_RETURN:
-		give(in, s);
-		break;
-	case STMT_TRY:
-		try_catch(in, s);
-		break;
+	case STMT_LOOP: loop(in, s); break;
+	case STMT_FOREACH: foreach(in, s->foreach); break;
+	case STMT_RETURN: give(in, s); break;
+	case STMT_TRY: try_catch(in, s); break;
 	}
 }
 

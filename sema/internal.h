@@ -37,7 +37,7 @@ struct carry {
 	const struct expr *from;
 	struct variable *variable;
 	struct function *function;
-	struct expr *cast; /* operand->m, which can be made concrete once `from` has a type */
+	struct expr *cast;   /* operand->m, which can be made concrete once `from` has a type */
 	struct scope *scope; /* of the cast */
 };
 
@@ -56,35 +56,35 @@ struct sema {
 	struct program *program;
 	struct map globals;   /* name -> struct variable *; private ones under "file:name" */
 	struct map functions; /* "name/arity" -> struct function *, overloads chained in order */
-	struct map function_names; /* name -> struct function *: any arity, for messages */
-	struct aliases aliases; /* all that are loaded */
-	struct decl_list pending_probes; /* `probe` declarations not yet expanded */
+	struct map function_names;          /* name -> struct function *: any arity, for messages */
+	struct aliases aliases;             /* all that are loaded */
+	struct decl_list pending_probes;    /* `probe` declarations not yet expanded */
 	struct functions pending_functions; /* reachable, body not yet resolved */
-	uint32_t depth; /* of alias expansion */
+	uint32_t depth;                     /* of alias expansion */
 	struct {
 		const struct source **v;
 		uint32_t n, cap;
-	} files; /* whose declarations are entered */
+	} files;                         /* whose declarations are entered */
 	struct functions idle_functions; /* the user's, that nothing calls */
-	uint32_t nfunctions; /* resolved so far, whether they run or not */
-	bool idle; /* what is looked at never runs: the types of it may stay open */
+	uint32_t nfunctions;             /* resolved so far, whether they run or not */
+	bool idle;                /* what is looked at never runs: the types of it may stay open */
 	struct map private_names; /* names that are private to some file */
-	uint32_t guesses; /* "did you mean"s so far: many errors are not worth many */
-	struct carries carries; /* where pointer types flow, for autocast.c */
-	struct infer *infer; /* the state of infer.c between its runs */
+	uint32_t guesses;         /* "did you mean"s so far: many errors are not worth many */
+	struct carries carries;   /* where pointer types flow, for autocast.c */
+	struct infer *infer;      /* the state of infer.c between its runs */
 };
 
 /* Where an expression stands: in a handler at its site, or in a function. */
 struct scope {
 	struct sema *sema;
-	struct probe *probe;	   /* NULL in a function */
+	struct probe *probe;       /* NULL in a function */
 	const struct site *site;   /* the site that $variables are read at; NULL in a function */
 	struct function *function; /* NULL in a handler */
 	const struct source *file; /* whose private names are visible */
-	bool silent; /* trying, for @defined: report nothing */
-	bool condition; /* of a probe: globals only, no effects */
-	bool casting; /* pointer types are known: x->y is resolved at once */
-	struct map *names; /* of the locals and parameters; NULL: look through the lists */
+	bool silent;               /* trying, for @defined: report nothing */
+	bool condition;            /* of a probe: globals only, no effects */
+	bool casting;              /* pointer types are known: x->y is resolved at once */
+	struct map *names;         /* of the locals and parameters; NULL: look through the lists */
 	bool from_tapset;
 };
 
@@ -93,7 +93,8 @@ void symbols_add(struct sema *s, const struct ast *ast, bool from_tapset);
 /* The global visible from a file, loading library files as needed; NULL if there is none. */
 struct variable *symbols_global(struct sema *s, const struct source *file, const char *name);
 /* The first overload of name with that many arguments, loading as needed; NULL if there is none. */
-struct function *symbols_function(struct sema *s, const struct source *file, const char *name, uint32_t nargs);
+struct function *symbols_function(struct sema *s, const struct source *file, const char *name,
+				  uint32_t nargs);
 /* The parameter or local of that name, or NULL. */
 struct variable *symbols_find_local(const struct scope *sc, const char *name);
 /* A new local of the scope's probe or function, or the one there is. */

@@ -140,8 +140,8 @@ static void add_variants(struct library *l, const struct parse_input *in, const 
 
 	for (uint32_t r = 0; r < 2; r++)
 		for (uint32_t i = 0; i < n; i++) {
-			const char *base = arena_printf(l->arena, "%s%s%s", folder, runtimes[r],
-							suffixes[i]);
+			const char *base =
+				arena_printf(l->arena, "%s%s%s", folder, runtimes[r], suffixes[i]);
 
 			if (arch)
 				add_folder(l, in, &seen,
@@ -170,8 +170,8 @@ static const char *text_of(struct sema *s, struct library_file *f)
 
 	if (!f->read) {
 		f->read = true;
-		f->source = sources_read(s->in->parse->sources, s->arena, f->path, SOURCE_TAPSET,
-					 &why);
+		f->source =
+			sources_read(s->in->parse->sources, s->arena, f->path, SOURCE_TAPSET, &why);
 		if (!f->source)
 			diag_report(s->diags, DIAG_LIBRARY_SKIPPED, (struct span){0},
 				    "%s is skipped: %s", f->path, why);
@@ -434,8 +434,8 @@ void library_load_aliases(struct sema *s, const struct probe_point *p)
 		const char *text = f->taken ? NULL : text_of(s, f);
 		const struct names *names;
 
-		if (!text || !(glob ? strstr(text, "probe") != NULL
-				    : may_alias(text, p->parts[0].name)))
+		if (!text ||
+		    !(glob ? strstr(text, "probe") != NULL : may_alias(text, p->parts[0].name)))
 			continue;
 		names = names_of(s, f);
 		for (uint32_t j = 0; j < names->n; j++)

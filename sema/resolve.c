@@ -38,8 +38,7 @@ static void undeclared_array(struct scope *sc, struct expr *name, uint32_t nkeys
 	struct diag *d;
 
 	for (uint32_t i = 0; i < sc->sema->globals.n && sc->sema->guesses < MAX_GUESSES; i++)
-		near_offer(&near,
-			   ((struct variable *)sc->sema->globals.entries[i].value)->name);
+		near_offer(&near, ((struct variable *)sc->sema->globals.entries[i].value)->name);
 	d = diag_report(diags(sc), DIAG_UNDECLARED_ARRAY, name->span,
 			"no array '%s' with %u key%s; is its global declaration missing?",
 			name->name.name, nkeys, nkeys == 1 ? "" : "s");
@@ -218,7 +217,7 @@ static void array_or_hist(struct scope *sc, struct expr *e, uint32_t nkeys)
 
 static struct diag *unknown_function(struct scope *sc, const struct expr *e)
 {
-	static const char *const built_in[] = {"print",	   "println",  "printf",   "printd",
+	static const char *const built_in[] = {"print",    "println",  "printf",   "printd",
 					       "printdln", "sprint",   "sprintln", "sprintf",
 					       "sprintd",  "sprintdln"};
 	struct near near = near_start(e->call.name);
@@ -267,8 +266,7 @@ static bool may_carry(const struct expr *e)
 	case EXPR_TERNARY:
 	case EXPR_ASSIGN:
 	case EXPR_TARGET:
-	case EXPR_ENTRY:
-		return true;
+	case EXPR_ENTRY: return true;
 	case EXPR_POISON:
 	case EXPR_NUMBER:
 	case EXPR_STRING:
@@ -289,8 +287,7 @@ static bool may_carry(const struct expr *e)
 	case EXPR_DEREF:
 	case EXPR_REGISTER:
 	case EXPR_PROBEWRITE:
-	case EXPR_EMBEDDED:
-		return false;
+	case EXPR_EMBEDDED: return false;
 	}
 	return false;
 }
@@ -480,57 +477,26 @@ void resolve_expr(struct scope *sc, struct expr *e)
 	switch (e->kind) {
 	case EXPR_POISON:
 	case EXPR_NUMBER:
-	case EXPR_STRING:
-		break;
-	case EXPR_NAME:
-		bind(sc, e, 0, READ);
-		break;
-	case EXPR_INDEX:
-		index_expr(sc, e, READ);
-		break;
-	case EXPR_CALL:
-		call(sc, e);
-		break;
-	case EXPR_UNARY:
-		unary(sc, e);
-		break;
-	case EXPR_BINARY:
-		binary(sc, e);
-		break;
-	case EXPR_CONCAT:
-		exprs(sc, &e->concat);
-		break;
-	case EXPR_ASSIGN:
-		assign(sc, e);
-		break;
-	case EXPR_CREMENT:
-		lvalue(sc, e->crement.a, READ | WRITE);
-		break;
-	case EXPR_TERNARY:
-		ternary(sc, e);
-		break;
+	case EXPR_STRING: break;
+	case EXPR_NAME: bind(sc, e, 0, READ); break;
+	case EXPR_INDEX: index_expr(sc, e, READ); break;
+	case EXPR_CALL: call(sc, e); break;
+	case EXPR_UNARY: unary(sc, e); break;
+	case EXPR_BINARY: binary(sc, e); break;
+	case EXPR_CONCAT: exprs(sc, &e->concat); break;
+	case EXPR_ASSIGN: assign(sc, e); break;
+	case EXPR_CREMENT: lvalue(sc, e->crement.a, READ | WRITE); break;
+	case EXPR_TERNARY: ternary(sc, e); break;
 	case EXPR_IN:
 		exprs(sc, &e->in.keys);
 		array_or_hist(sc, e->in.array, e->in.keys.n);
 		break;
-	case EXPR_MATCH:
-		resolve_expr(sc, e->match.a);
-		break;
-	case EXPR_PRINT:
-		print(sc, e);
-		break;
-	case EXPR_STAT:
-		stat_operand(sc, e->stat.stat);
-		break;
-	case EXPR_HIST:
-		hist(sc, e);
-		break;
-	case EXPR_TARGET:
-		target(sc, e);
-		break;
-	case EXPR_DEFINED:
-		become_number(e, access_defined(sc, e->operand) != ANSWER_NO);
-		break;
+	case EXPR_MATCH: resolve_expr(sc, e->match.a); break;
+	case EXPR_PRINT: print(sc, e); break;
+	case EXPR_STAT: stat_operand(sc, e->stat.stat); break;
+	case EXPR_HIST: hist(sc, e); break;
+	case EXPR_TARGET: target(sc, e); break;
+	case EXPR_DEFINED: become_number(e, access_defined(sc, e->operand) != ANSWER_NO); break;
 	case EXPR_ENTRY:
 	case EXPR_PERF:
 	case EXPR_CONST:
@@ -542,9 +508,7 @@ void resolve_expr(struct scope *sc, struct expr *e)
 		if (!e->access)
 			access_resolve(sc, e);
 		break;
-	case EXPR_EMBEDDED:
-		embedded(sc, e);
-		break;
+	case EXPR_EMBEDDED: embedded(sc, e); break;
 	}
 }
 
@@ -605,7 +569,7 @@ static void foreach(struct scope *sc, const struct foreach *f)
 	stmt(sc, f->body);
 }
 
-static void delete(struct scope *sc, struct expr *e)
+static void delete (struct scope *sc, struct expr *e)
 {
 	if (e->kind == EXPR_INDEX) {
 		index_expr(sc, e, READ | WRITE);
@@ -655,8 +619,7 @@ static void stmt(struct scope *sc, struct stmt *s)
 	case STMT_POISON:
 	case STMT_EMPTY:
 	case STMT_BREAK:
-	case STMT_CONTINUE:
-		break;
+	case STMT_CONTINUE: break;
 	case STMT_NEXT:
 		if (sc->function)
 			sc->function->passes = true;
@@ -665,27 +628,13 @@ static void stmt(struct scope *sc, struct stmt *s)
 		for (uint32_t i = 0; i < s->block.n; i++)
 			stmt(sc, s->block.v[i]);
 		break;
-	case STMT_EXPR:
-		resolve_expr(sc, s->expr);
-		break;
-	case STMT_IF:
-		branch(sc, s);
-		break;
-	case STMT_LOOP:
-		loop(sc, s);
-		break;
-	case STMT_FOREACH:
-		foreach(sc, s->foreach);
-		break;
-	case STMT_RETURN:
-		give(sc, s->expr);
-		break;
-	case STMT_DELETE:
-		delete(sc, s->expr);
-		break;
-	case STMT_TRY:
-		try_catch(sc, s);
-		break;
+	case STMT_EXPR: resolve_expr(sc, s->expr); break;
+	case STMT_IF: branch(sc, s); break;
+	case STMT_LOOP: loop(sc, s); break;
+	case STMT_FOREACH: foreach(sc, s->foreach); break;
+	case STMT_RETURN: give(sc, s->expr); break;
+	case STMT_DELETE: delete (sc, s->expr); break;
+	case STMT_TRY: try_catch(sc, s); break;
 	}
 }
 
@@ -727,8 +676,9 @@ static void touched_by_c(struct scope *sc, const char *text, const char *mark, u
 	size_t len = strlen(mark);
 
 	while ((text = strstr(text, mark))) {
-		size_t n = strspn(text += len, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-					       "_0123456789");
+		size_t n =
+			strspn(text += len, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+					    "_0123456789");
 		const char *name = intern_n(sc->sema->in->parse->names, text, n);
 		struct variable *v = n ? symbols_global(sc->sema, sc->file, name) : NULL;
 
@@ -743,7 +693,9 @@ void resolve_function(struct sema *s, struct function *f)
 {
 	struct scope *sc = arena_make(s->arena, struct scope);
 
-	*sc = (struct scope){.sema = s, .function = f, .file = f->file,
+	*sc = (struct scope){.sema = s,
+			     .function = f,
+			     .file = f->file,
 			     .from_tapset = f->from_tapset,
 			     .names = arena_make(s->arena, struct map)};
 	sc->names->arena = s->arena;

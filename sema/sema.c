@@ -51,8 +51,8 @@ static struct sema *start(const struct sema_input *in)
 	s->target = in->target;
 	s->program = arena_make(in->arena, struct program);
 	s->program->unoptimised = in->options->unoptimised;
-	s->globals.arena = s->functions.arena = s->function_names.arena =
-		s->private_names.arena = in->arena;
+	s->globals.arena = s->functions.arena = s->function_names.arena = s->private_names.arena =
+		in->arena;
 	return s;
 }
 
@@ -127,8 +127,7 @@ static void count_probes(struct sema *s, uint32_t declared)
 	bool any = false;
 
 	for (uint32_t i = 0; i < s->program->probes.n; i++)
-		any |= !s->program->probes.v[i]->from_tapset &&
-		       !s->program->probes.v[i]->synthetic;
+		any |= !s->program->probes.v[i]->from_tapset && !s->program->probes.v[i]->synthetic;
 	if (any || s->diags->errors || (declared && s->in->options->unoptimised))
 		return;
 	diag_report(s->diags, DIAG_NO_PROBES, (struct span){0},
@@ -169,14 +168,10 @@ static void say(struct text_out *out, const char *text)
 static const char *type_word(enum type t)
 {
 	switch (t) {
-	case TYPE_UNKNOWN:
-		return "unknown";
-	case TYPE_LONG:
-		return "long";
-	case TYPE_STRING:
-		return "string";
-	case TYPE_STATS:
-		return "stats";
+	case TYPE_UNKNOWN: return "unknown";
+	case TYPE_LONG: return "long";
+	case TYPE_STRING: return "string";
+	case TYPE_STATS: return "stats";
 	}
 	return "unknown";
 }

@@ -180,8 +180,8 @@ static void add_function(struct sema *s, const struct decl *d, const struct sour
 	f->is_private = d->is_private;
 	read_embedded(s, f);
 	add_params(s, f);
-	chain_function(s,
-		       call_key(s, d->is_private ? file : NULL, d->name, d->function.nparams), f);
+	chain_function(s, call_key(s, d->is_private ? file : NULL, d->name, d->function.nparams),
+		       f);
 	if (d->is_private)
 		map_put(&s->private_names, d->name, f);
 	if (!map_get(&s->function_names, d->name))
@@ -216,21 +216,11 @@ void symbols_add(struct sema *s, const struct ast *ast, bool from_tapset)
 		struct decl *d = ast->decls.v[i];
 
 		switch (d->kind) {
-		case DECL_GLOBAL:
-			add_global(s, d, ast->source, from_tapset);
-			break;
-		case DECL_FUNCTION:
-			add_function(s, d, ast->source, from_tapset);
-			break;
-		case DECL_PROBE:
-			vec_push(s->arena, &s->pending_probes, d);
-			break;
-		case DECL_ALIAS:
-			add_aliases(s, d, from_tapset);
-			break;
-		case DECL_EMBEDDED:
-			add_embedded(s, d, from_tapset);
-			break;
+		case DECL_GLOBAL: add_global(s, d, ast->source, from_tapset); break;
+		case DECL_FUNCTION: add_function(s, d, ast->source, from_tapset); break;
+		case DECL_PROBE: vec_push(s->arena, &s->pending_probes, d); break;
+		case DECL_ALIAS: add_aliases(s, d, from_tapset); break;
+		case DECL_EMBEDDED: add_embedded(s, d, from_tapset); break;
 		}
 	}
 }

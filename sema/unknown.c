@@ -157,10 +157,12 @@ void unknown_tell_found(struct sema *s)
 			if (!is_kernel_site(sites->v[k]) || sites->v[k]->exists != ANSWER_YES)
 				continue;
 			if (told++ == TELL)
-				diag_note(s->diags, d, (struct span){0}, "and more probe points exist");
+				diag_note(s->diags, d, (struct span){0},
+					  "and more probe points exist");
 			else
-				diag_note(s->diags, d, sites->v[k]->span, "this one exists: %s (%s)",
-					  sites->v[k]->text, sites->v[k]->evidence);
+				diag_note(s->diags, d, sites->v[k]->span,
+					  "this one exists: %s (%s)", sites->v[k]->text,
+					  sites->v[k]->evidence);
 		}
 	}
 }

@@ -249,7 +249,7 @@ static bool add_all(struct writer *w)
 		if (!add_part(w, config))
 			return false;
 	}
-	vec_each (i, &ms->list)
+	vec_each(i, &ms->list)
 		if (!add_module(w, ms->list.v[i]))
 			return false;
 	return true;
@@ -260,13 +260,13 @@ static bool write_parts(struct writer *w, FILE *f, const struct image *dir)
 	uint64_t length = dir->len;
 	uLong crc = crc32_z(0, dir->data, dir->len);
 
-	vec_each (i, &w->frames) {
+	vec_each(i, &w->frames) {
 		length += w->frames.v[i]->len;
 		crc = crc32_z(crc, w->frames.v[i]->data, w->frames.v[i]->len);
 	}
 	fprintf(f, FIRST_LINE, length, (unsigned)crc);
 	fwrite(dir->data, 1, dir->len, f);
-	vec_each (i, &w->frames)
+	vec_each(i, &w->frames)
 		fwrite(w->frames.v[i]->data, 1, w->frames.v[i]->len, f);
 	return fflush(f) == 0 && !ferror(f) && fchmod(fileno(f), 0644) == 0;
 }

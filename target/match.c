@@ -107,7 +107,7 @@ static enum answer match_modules(struct target *t, const char *module, const cha
 		return match_module(t, one, glob, true, a, out);
 	if (!text_is_glob(module))
 		return best;
-	vec_each (i, &ms->list) {
+	vec_each(i, &ms->list) {
 		if (!modules_match(ms->list.v[i], module))
 			continue;
 		enum answer got = match_module(t, ms->list.v[i], glob, false, a, out);
@@ -174,7 +174,7 @@ enum answer match_tracepoint(struct target *t, const char *name, struct target_f
 		return ANSWER_UNKNOWN;
 	if (tracepoint_in(kernel, name, out))
 		return ANSWER_YES;
-	vec_each (i, &ms->list) {
+	vec_each(i, &ms->list) {
 		struct module *m = ms->list.v[i];
 		bool had = m->unit != NULL;
 		struct target_unit *u = lazy_module(t, m);

@@ -37,7 +37,7 @@ const char *target_near_module(const struct target *t, const char *name)
 	struct modules *ms = lazy_modules(lazy_of(t));
 	struct near n = near_start(name);
 
-	vec_each (i, &ms->list)
+	vec_each(i, &ms->list)
 		near_offer(&n, ms->list.v[i]->name);
 	return n.best;
 }

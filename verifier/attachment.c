@@ -92,7 +92,7 @@ struct verdict attachment_variable(struct arena *a, const struct ir_program *p,
 {
 	bool handler = p->funcs.v[func].kind == IR_HANDLER;
 
-	vec_each (i, &p->attaches) {
+	vec_each(i, &p->attaches) {
 		const struct ir_attach *at = &p->attaches.v[i];
 
 		if (handler ? at->handler != func : !runs_for(e, at, func))

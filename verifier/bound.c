@@ -156,6 +156,7 @@ static struct test mirrored(const struct test *t)
 			 .y = t->x,
 			 .xr = t->yr,
 			 .yr = t->xr,
+			 .late = t->late,
 			 .loc = t->loc};
 
 	return m;
@@ -263,6 +264,12 @@ static struct verdict open_loop(struct bounder *b, const struct iteration *it)
 	return v;
 }
 
+/* How often the body is started: once more than it is finished when the way out is inside it. */
+static int64_t count_starts(const struct test *t, int64_t rounds)
+{
+	return t->late && rounds < NO_BOUND - 1 ? rounds + 1 : rounds;
+}
+
 static int64_t best_bound(struct bounder *b, uint32_t loop, const struct iteration *it, bool *walk)
 {
 	int64_t best = NO_BOUND;
@@ -272,8 +279,8 @@ static int64_t best_bound(struct bounder *b, uint32_t loop, const struct iterati
 		int64_t n = count_test(b->fm, loop, it, &it->tests[i]);
 		int64_t o = count_test(b->fm, loop, it, &m);
 
+		n = count_starts(&m, n < o ? n : o);
 		best = n < best ? n : best;
-		best = o < best ? o : best;
 	}
 	for (uint32_t i = 0; i < it->nwalks; i++) {
 		int64_t n = count_walk(b->fm, b->inv, b->func, loop, it->walks[i]);
@@ -342,7 +349,7 @@ struct verdict *bound_function(struct arena *a, const struct invariants *inv, ui
 		judge_all(&b, natural);
 		arena_free(scratch);
 	}
-	vec_each (i, &f->loops) {
+	vec_each(i, &f->loops) {
 		uint32_t h = f->loops.v[i].header;
 
 		if (odd)

@@ -139,7 +139,7 @@ static void find_bounds(struct path *p)
 
 	for (uint32_t l = 0; l < p->sh->nloops; l++)
 		p->bounds[l] = INT64_MAX;
-	vec_each (i, &p->f->loops) {
+	vec_each(i, &p->f->loops) {
 		uint32_t h = p->f->loops.v[i].header;
 		uint32_t l = p->sh->rank[h] == IR_NONE ? IR_NONE : p->sh->loop_at[h];
 
@@ -200,8 +200,8 @@ static int64_t path_of(struct arena *a, const struct proven *pv, uint32_t func, 
 	const struct ir_func *f = &pv->program->funcs.v[func];
 	int64_t *weight = arena_alloc(a, f->blocks.n * sizeof *weight);
 
-	vec_each (b, &f->blocks)
-		vec_each (i, &f->blocks.v[b].insts)
+	vec_each(b, &f->blocks)
+		vec_each(i, &f->blocks.v[b].insts)
 			weight[b] = cost_plus(weight[b], weigh(pv, pv->inv->e->cycle[func],
 							       &f->blocks.v[b].insts.v[i], what));
 	return cost_path(a, pv, func, weight);

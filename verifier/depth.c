@@ -62,7 +62,7 @@ static bool consistent(struct descent *d)
 
 	while (changed) {
 		changed = false;
-		vec_each (i, &d->edges) {
+		vec_each(i, &d->edges) {
 			const struct edge *e = &d->edges.v[i];
 			uint32_t m = d->measure[e->from], found = IR_NONE;
 

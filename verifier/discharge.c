@@ -191,12 +191,18 @@ static struct verdict fits(struct discharge *d, struct flow *fl, const struct ir
 			(long long)longest));
 }
 
+enum { FIRST_PAGE = 4096 };
+
 static struct verdict read_safe(struct flow *fl, const struct ir_inst *in)
 {
 	struct interval at = range_of(fl, in->args[0]);
 
 	if (interval_single(at) && at.low == 0)
 		return verdict_make(VERDICT_REFUTED, "the address is always 0 here");
+	if (!interval_empty(at) && at.low >= 0 && at.high < FIRST_PAGE && !in->mem->user)
+		return verdict_make(VERDICT_REFUTED,
+				    "the address is always in the first page, which the kernel "
+				    "never maps: a member of a null pointer");
 	return verdict_make(
 		VERDICT_GUARDED,
 		"the address may be bad: the access faults safely, and that becomes an error "
@@ -304,7 +310,7 @@ static void no_edge(struct flow *fl, uint32_t to, const struct state *st)
 
 static bool owes(const struct ir_block *b)
 {
-	vec_each (i, &b->insts)
+	vec_each(i, &b->insts)
 		if (b->insts.v[i].nobligations)
 			return true;
 	return false;
@@ -337,7 +343,7 @@ static void name_open_loop(struct discharge *d, uint32_t func, struct verdict *v
 	const struct proven *pv = d->pv;
 	const struct ir_func *f = &pv->program->funcs.v[func];
 
-	vec_each (l, &f->loops)
+	vec_each(l, &f->loops)
 		if (pv->loops[func][l].status != VERDICT_PROVED)
 			verdict_step(v, f->loops.v[l].loc, "this loop has no known bound");
 }
@@ -415,7 +421,7 @@ void discharge_all(struct arena *a, struct proven *pv)
 	struct arena *scratch = arena_scratch(a);
 
 	pv->verdicts = arena_alloc(a, p->obligations.n * sizeof *pv->verdicts);
-	vec_each (i, &p->obligations) {
+	vec_each(i, &p->obligations) {
 		const struct obligation *o = &p->obligations.v[i];
 
 		if (pv->inv->spent && needs_states(o->kind))
@@ -429,7 +435,7 @@ void discharge_all(struct arena *a, struct proven *pv)
 		return;
 	}
 	d.rooms = rooms_collect(a, pv->inv);
-	vec_each (i, &p->funcs) {
+	vec_each(i, &p->funcs) {
 		if (arena_used(scratch) > (4u << 20)) {
 			arena_free(scratch);
 			scratch = arena_scratch(a);

@@ -11,12 +11,12 @@ static void list_calls(struct arena *a, const struct ir_program *p, struct effec
 	VEC(uint32_t) calls = {0};
 
 	e->calls_at = arena_alloc(a, (p->funcs.n + 1) * sizeof *e->calls_at);
-	vec_each (f, &p->funcs) {
+	vec_each(f, &p->funcs) {
 		e->calls_at[f] = calls.n;
-		vec_each (b, &p->funcs.v[f].blocks) {
+		vec_each(b, &p->funcs.v[f].blocks) {
 			const struct ir_block *block = &p->funcs.v[f].blocks.v[b];
 
-			vec_each (i, &block->insts)
+			vec_each(i, &block->insts)
 				for (uint32_t c = 0; c < block->insts.v[i].ncallees; c++)
 					vec_push(a, &calls, block->insts.v[i].callees[c]);
 		}
@@ -128,11 +128,11 @@ static void note(struct arena *a, struct effects *e, uint32_t func, uint32_t glo
 
 static void own_effects(struct arena *a, const struct ir_program *p, struct effects *e, uint32_t f)
 {
-	vec_each (b, &p->funcs.v[f].blocks) {
+	vec_each(b, &p->funcs.v[f].blocks) {
 		const struct ir_block *block = &p->funcs.v[f].blocks.v[b];
 		uint32_t global;
 
-		vec_each (i, &block->insts) {
+		vec_each(i, &block->insts) {
 			const struct ir_inst *in = &block->insts.v[i];
 
 			if (effects_of_inst(p, in, &global))
@@ -183,7 +183,7 @@ static void close_effects(struct arena *a, struct effects *e, uint32_t c)
 
 static void spread_contexts(const struct ir_program *p, struct effects *e)
 {
-	vec_each (i, &p->attaches)
+	vec_each(i, &p->attaches)
 		e->contexts[p->attaches.v[i].handler] |= 1u << p->attaches.v[i].context;
 	for (uint32_t c = e->ncycles; c-- > 0;) {
 		unsigned all = 0;
@@ -213,7 +213,7 @@ struct effects *effects_program(struct arena *a, const struct ir_program *p)
 	e->aborts = arena_alloc(a, p->funcs.n);
 	e->raises = arena_alloc(a, p->funcs.n);
 	e->contexts = arena_alloc(a, p->funcs.n * sizeof *e->contexts);
-	vec_each (f, &p->funcs)
+	vec_each(f, &p->funcs)
 		own_effects(a, p, e, f);
 	for (uint32_t c = 0; c < e->ncycles; c++)
 		close_effects(a, e, c);
@@ -265,7 +265,7 @@ static void mod_block(struct mods *m, const struct effects *e, const struct ir_p
 {
 	uint32_t global;
 
-	vec_each (i, &b->insts) {
+	vec_each(i, &b->insts) {
 		const struct ir_inst *in = &b->insts.v[i];
 
 		shape_defs(f, in, mod_reg, m);

@@ -339,7 +339,7 @@ static void narrow_results(struct run *run)
 {
 	struct world *w = run->inv->w;
 
-	vec_each (i, &run->inv->p->funcs)
+	vec_each(i, &run->inv->p->funcs)
 		w->results[i] = (struct outcome){interval_bottom(), false, false};
 	w->round = 0;
 	sweep_results(run, false);
@@ -351,7 +351,7 @@ static struct world *narrow_world(struct run *run)
 	struct world *small = world_new(run->arena, run->inv->p);
 
 	run->sink = small;
-	vec_each (i, &run->inv->p->funcs)
+	vec_each(i, &run->inv->p->funcs)
 		visit_function(run, i);
 	return small;
 }
@@ -364,7 +364,7 @@ static bool settle(struct run *run, struct world *w)
 	inv->w = run->sink = w;
 	w->frozen = true;
 	w->changed = false;
-	vec_each (i, &inv->p->funcs) {
+	vec_each(i, &inv->p->funcs) {
 		inv->claims[i] = (struct claims){0};
 		if (w->entered[i] && !inv->spent && !w->changed)
 			solve_function(run, i, run->arena, &inv->claims[i]);
@@ -390,7 +390,7 @@ static void claim_nothing(struct run *run)
 
 	world_surrender(inv->w);
 	inv->w->frozen = true;
-	vec_each (i, &inv->p->funcs) {
+	vec_each(i, &inv->p->funcs) {
 		struct claims *c = &inv->claims[i];
 
 		c->at = arena_alloc(run->arena, inv->shapes[i]->nblocks * sizeof *c->at);
@@ -420,7 +420,7 @@ static void find_shapes(struct arena *a, struct invariants *inv, struct run *run
 {
 	inv->e = effects_program(a, inv->p);
 	inv->shapes = arena_alloc(a, inv->p->funcs.n * sizeof *inv->shapes);
-	vec_each (i, &inv->p->funcs) {
+	vec_each(i, &inv->p->funcs) {
 		const struct ir_func *f = &inv->p->funcs.v[i];
 
 		inv->shapes[i] = shape_function(a, f);

@@ -402,6 +402,27 @@ static void note_slot(struct former *fm, struct form f)
 		fm->it->slots[fm->it->nslots++] = f.base;
 }
 
+static bool has_statement(const struct ir_block *b)
+{
+	vec_each(i, &b->insts) {
+		if (b->insts.v[i].op == OP_STMT)
+			return true;
+	}
+	return false;
+}
+
+/* Does an iteration pass a statement on its way to the block? */
+static bool is_late(const struct former *fm, uint32_t block)
+{
+	const struct shape *sh = fm->fl.sp.sh;
+	uint32_t header = sh->loops[fm->loop].header;
+
+	for (; !has_statement(&fm->fl.sp.f->blocks.v[block]); block = sh->idom[block])
+		if (block == header)
+			return false;
+	return true;
+}
+
 static void note_test(struct former *fm, const struct ir_inst *in)
 {
 	struct test t;
@@ -418,6 +439,7 @@ static void note_test(struct former *fm, const struct ir_inst *in)
 		note_slot(fm, t.x);
 		note_slot(fm, t.y);
 	} else if (fm->it->ntests < FORM_TESTS) {
+		t.late = is_late(fm, fm->fl.block);
 		fm->it->tests[fm->it->ntests++] = t;
 	}
 }
@@ -489,7 +511,7 @@ static void run_inner(struct former *fm, uint32_t loop)
 		if (i != IR_NONE)
 			f.v[i] = none;
 	}
-	vec_each (i, &fm->escapes[loop].blocks)
+	vec_each(i, &fm->escapes[loop].blocks)
 		arrive(fm, fm->escapes[loop].blocks.v[i], &f);
 	if (fm->escapes[loop].function) {
 		fm->it->exits = true;
@@ -622,7 +644,7 @@ static void no_edge(struct flow *fl, uint32_t to, const struct state *st)
 
 static bool starts(const struct ir_block *b, uint32_t it)
 {
-	vec_each (i, &b->insts)
+	vec_each(i, &b->insts)
 		if (b->insts.v[i].op == OP_ITER && (uint32_t)b->insts.v[i].imm == it)
 			return true;
 	return false;
@@ -635,7 +657,7 @@ struct interval form_limit(struct former *fm, uint32_t it, uint32_t reg)
 	fm->found = interval_bottom();
 	fm->fl.visit = limit_visit;
 	fm->fl.edge = no_edge;
-	vec_each (b, &fm->fl.sp.f->blocks)
+	vec_each(b, &fm->fl.sp.f->blocks)
 		if (fm->fl.sp.sh->rank[b] != IR_NONE && starts(&fm->fl.sp.f->blocks.v[b], it))
 			run_block(fm, b);
 	return fm->found;
@@ -643,7 +665,7 @@ struct interval form_limit(struct former *fm, uint32_t it, uint32_t reg)
 
 bool form_restarts(struct former *fm, uint32_t loop, uint32_t it)
 {
-	vec_each (b, &fm->fl.sp.f->blocks)
+	vec_each(b, &fm->fl.sp.f->blocks)
 		if (fm->fl.sp.sh->rank[b] != IR_NONE && shape_in_loop(fm->fl.sp.sh, b, loop) &&
 		    starts(&fm->fl.sp.f->blocks.v[b], it))
 			return true;
@@ -708,7 +730,7 @@ void form_calls(struct former *fm, form_call_fn fn, void *ctx)
 		const struct ir_block *b = &fm->fl.sp.f->blocks.v[sh->order[i]];
 		bool calls = false;
 
-		vec_each (k, &b->insts)
+		vec_each(k, &b->insts)
 			calls |= b->insts.v[k].op == OP_CALL;
 		if (calls)
 			run_block(fm, sh->order[i]);

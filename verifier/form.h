@@ -25,6 +25,7 @@ struct test {
 	enum interval_relation rel;
 	struct form x, y;
 	struct interval xr, yr; /* their ranges when compared */
+	bool late; /* statements of the body may run before it in the iteration that leaves */
 	struct loc loc;
 };
 

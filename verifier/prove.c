@@ -26,7 +26,7 @@ struct proven *prove_program(struct arena *a, const struct ir_program *p,
 void prove_bounds(struct arena *a, struct proven *pv)
 {
 	pv->loops = arena_alloc(a, pv->program->funcs.n * sizeof *pv->loops);
-	vec_each (f, &pv->program->funcs)
+	vec_each(f, &pv->program->funcs)
 		pv->loops[f] = bound_function(a, pv->inv, f);
 }
 

@@ -63,7 +63,7 @@ static const char *check_world(const struct invariants *inv, struct arena *a)
 {
 	struct world *start = world_new(a, inv->p);
 
-	vec_each (g, &inv->p->globals) {
+	vec_each(g, &inv->p->globals) {
 		if (!interval_within(start->global[g], inv->w->global[g]) ||
 		    !interval_within(start->element[g], inv->w->element[g]))
 			return arena_printf(a, "the range of %s leaves out what it starts with",
@@ -73,7 +73,7 @@ static const char *check_world(const struct invariants *inv, struct arena *a)
 				return arena_printf(a, "the keys of %s are too few",
 						    inv->p->globals.v[g].name);
 	}
-	vec_each (f, &inv->p->funcs)
+	vec_each(f, &inv->p->funcs)
 		if (inv->p->funcs.v[f].kind == IR_HANDLER && !inv->w->entered[f])
 			return arena_printf(a, "%s is claimed never to run",
 					    inv->p->funcs.v[f].name);
@@ -95,13 +95,13 @@ static const char *check_verdicts(const struct proven *pv, struct arena *a)
 	depth_all(a, &again);
 	cost_all(a, &again);
 	discharge_all(a, &again);
-	vec_each (i, &p->obligations)
+	vec_each(i, &p->obligations)
 		if (!same_verdict(&pv->verdicts[i], &again.verdicts[i]))
 			return arena_printf(a, "obligation %u (%s) is %s, but its evidence says %s",
 					    i, ir_obligation_word(p->obligations.v[i].kind),
 					    verdict_word(pv->verdicts[i].status),
 					    verdict_word(again.verdicts[i].status));
-	vec_each (f, &p->funcs)
+	vec_each(f, &p->funcs)
 		if (pv->cost[f] != again.cost[f])
 			return arena_printf(a, "the cost of %s does not follow",
 					    p->funcs.v[f].name);

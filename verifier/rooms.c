@@ -53,7 +53,7 @@ static void add_site(struct rooms *r, uint32_t g, struct site s)
 {
 	uint32_t nkeys = r->inv->p->globals.v[g].nkeys;
 
-	vec_each (i, &r->of[g].sites) {
+	vec_each(i, &r->of[g].sites) {
 		bool same = true;
 
 		for (uint32_t k = 0; same && k < nkeys; k++)
@@ -93,7 +93,7 @@ static void no_edge(struct flow *fl, uint32_t to, const struct state *st)
 
 static bool inserts(const struct ir_block *b)
 {
-	vec_each (i, &b->insts)
+	vec_each(i, &b->insts)
 		if (b->insts.v[i].op == OP_MSET || b->insts.v[i].op == OP_SADD)
 			return true;
 	return false;
@@ -126,7 +126,7 @@ struct rooms *rooms_collect(struct arena *a, const struct invariants *inv)
 	r->arena = a;
 	r->inv = inv;
 	r->of = arena_alloc(a, inv->p->globals.n * sizeof *r->of);
-	vec_each (i, &inv->p->funcs) {
+	vec_each(i, &inv->p->funcs) {
 		if (arena_used(scratch) > (4u << 20)) {
 			arena_free(scratch);
 			scratch = arena_scratch(a);
@@ -178,7 +178,7 @@ int64_t rooms_needed(const struct rooms *r, uint32_t global)
 	domain = domain_size(r, global);
 	if (r->of[global].lost)
 		return domain;
-	vec_each (i, &r->of[global].sites)
+	vec_each(i, &r->of[global].sites)
 		sum = cost_plus(sum, site_size(&r->of[global].sites.v[i], gl->nkeys));
 	return sum < domain ? sum : domain;
 }

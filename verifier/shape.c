@@ -17,7 +17,7 @@ bool shape_embedded_writes(const char *text)
 
 static bool reads_memory(const struct format *f)
 {
-	vec_each (i, &f->pieces)
+	vec_each(i, &f->pieces)
 		if (f->pieces.v[i].kind == FORMAT_MEMORY ||
 		    f->pieces.v[i].kind == FORMAT_MEMORY_HEX)
 			return true;
@@ -99,7 +99,7 @@ uint32_t shape_successors(const struct ir_block *b, uint32_t out[3])
 		out[n++] = last->target[1];
 	if (b->catch == IR_NONE)
 		return n;
-	vec_each (i, &b->insts)
+	vec_each(i, &b->insts)
 		if (shape_may_fail(&b->insts.v[i])) {
 			out[n++] = b->catch;
 			break;
@@ -421,7 +421,7 @@ static void take_census(struct arena *a, const struct ir_func *f, const struct s
 		const struct ir_block *b = &f->blocks.v[sh->order[i]];
 
 		c->block = sh->order[i];
-		vec_each (k, &b->insts) {
+		vec_each(k, &b->insts) {
 			const struct ir_inst *in = &b->insts.v[k];
 			bool walks = in->op == OP_ITER || in->op == OP_NEXT_;
 
@@ -447,7 +447,7 @@ static void list_globals(struct shape *sh, struct census *c)
 	if (c->globals.n)
 		qsort(c->globals.v, c->globals.n, sizeof c->globals.v[0], by_number);
 	sh->globals = c->globals.v;
-	vec_each (i, &c->globals)
+	vec_each(i, &c->globals)
 		if (!sh->nglobals || sh->globals[sh->nglobals - 1] != c->globals.v[i])
 			sh->globals[sh->nglobals++] = c->globals.v[i];
 }
@@ -496,7 +496,7 @@ static void number_instructions(const struct ir_func *f, struct shape *sh)
 {
 	uint32_t n = 1;
 
-	vec_each (b, &f->blocks) {
+	vec_each(b, &f->blocks) {
 		sh->serial[b] = n;
 		n += f->blocks.v[b].insts.n;
 	}

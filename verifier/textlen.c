@@ -96,7 +96,7 @@ int64_t textlen_format(const struct format *f, const struct interval *args, uint
 	struct cursor c = {args, nargs, 0};
 	int64_t total = 0;
 
-	vec_each (i, &f->pieces) {
+	vec_each(i, &f->pieces) {
 		const struct format_piece *p = &f->pieces.v[i];
 		int64_t width = setting(p->width, &c);
 		int64_t precision = setting(p->precision, &c);

@@ -611,7 +611,7 @@ void transfer_block(struct flow *fl, uint32_t block, const struct state *in)
 	fl->block = block;
 	fl->cur = state_copy(&fl->sp, in);
 	fl->failing = (struct state){.reachable = false};
-	vec_each (i, &b->insts) {
+	vec_each(i, &b->insts) {
 		if (!fl->cur.reachable)
 			break;
 		fl->inst = i;

@@ -44,8 +44,8 @@ static void threshold(struct arena *a, numbers *v, int64_t c)
 
 static void function_thresholds(struct arena *a, const struct ir_func *f, numbers *v)
 {
-	vec_each (b, &f->blocks)
-		vec_each (i, &f->blocks.v[b].insts)
+	vec_each(b, &f->blocks)
+		vec_each(i, &f->blocks.v[b].insts)
 			if (f->blocks.v[b].insts.v[i].op == OP_CONST)
 				threshold(a, v, f->blocks.v[b].insts.v[i].imm);
 }
@@ -58,9 +58,9 @@ static struct thresholds find_thresholds(struct arena *a, const struct ir_progra
 	threshold(a, &v, 0);
 	threshold(a, &v, p->limits.maxstringlen - 1);
 	threshold(a, &v, p->limits.maxmapentries);
-	vec_each (f, &p->funcs)
+	vec_each(f, &p->funcs)
 		function_thresholds(a, &p->funcs.v[f], &v);
-	vec_each (g, &p->globals) {
+	vec_each(g, &p->globals) {
 		threshold(a, &v, p->globals.v[g].capacity);
 		threshold(a, &v, p->globals.v[g].init);
 	}
@@ -91,8 +91,8 @@ static void start_global(struct world *w, uint32_t g)
 
 static bool any_embedded_writes(const struct ir_func *f)
 {
-	vec_each (b, &f->blocks)
-		vec_each (i, &f->blocks.v[b].insts) {
+	vec_each(b, &f->blocks)
+		vec_each(i, &f->blocks.v[b].insts) {
 			const struct ir_inst *in = &f->blocks.v[b].insts.v[i];
 
 			if (in->op == OP_EMBEDDED && shape_embedded_writes(in->str))
@@ -103,7 +103,7 @@ static bool any_embedded_writes(const struct ir_func *f)
 
 void world_forget(struct world *w)
 {
-	vec_each (g, &w->p->globals) {
+	vec_each(g, &w->p->globals) {
 		const struct ir_global *gl = &w->p->globals.v[g];
 
 		w->global[g] = w->element[g] = world_any(w->p, gl->type);
@@ -125,9 +125,9 @@ struct world *world_new(struct arena *a, const struct ir_program *p)
 	w->params = arena_alloc(a, p->funcs.n * sizeof *w->params);
 	w->results = arena_alloc(a, p->funcs.n * sizeof *w->results);
 	w->entered = arena_alloc(a, p->funcs.n);
-	vec_each (g, &p->globals)
+	vec_each(g, &p->globals)
 		start_global(w, g);
-	vec_each (f, &p->funcs) {
+	vec_each(f, &p->funcs) {
 		w->entered[f] = p->funcs.v[f].kind == IR_HANDLER;
 		w->results[f].value = interval_bottom();
 		w->embedded |= any_embedded_writes(&p->funcs.v[f]);
@@ -214,7 +214,7 @@ void world_passes(struct world *w, uint32_t func)
 void world_surrender(struct world *w)
 {
 	world_forget(w);
-	vec_each (i, &w->p->funcs) {
+	vec_each(i, &w->p->funcs) {
 		const struct ir_func *f = &w->p->funcs.v[i];
 
 		world_enter(w, i);

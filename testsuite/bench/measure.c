@@ -1,4 +1,5 @@
-/* measure COMMAND...: runs it with its output thrown away; prints wall milliseconds and peak KiB. */
+/* measure COMMAND...: runs it with its output thrown away; prints wall milliseconds and peak KiB.
+ */
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/resource.h>
@@ -29,7 +30,8 @@ int main(int argc, char **argv)
 	if (pid < 0 || wait4(pid, &status, 0, &ru) != pid)
 		return 1;
 	clock_gettime(CLOCK_MONOTONIC, &b);
-	printf("%.3f %ld\n", (double)(b.tv_sec - a.tv_sec) * 1e3 + (double)(b.tv_nsec - a.tv_nsec) / 1e6,
+	printf("%.3f %ld\n",
+	       (double)(b.tv_sec - a.tv_sec) * 1e3 + (double)(b.tv_nsec - a.tv_nsec) / 1e6,
 	       ru.ru_maxrss);
 	return 0;
 }

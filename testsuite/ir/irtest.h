@@ -16,15 +16,15 @@ struct irtest {
 	struct diags *diags;
 };
 
-#define CHECK(t, cond, ...)                                                                        \
-	do {                                                                                       \
-		(t)->checks++;                                                                     \
-		if (!(cond)) {                                                                     \
-			(t)->failed++;                                                             \
-			printf("%s:%d: ", __FILE__, __LINE__);                                     \
-			printf(__VA_ARGS__);                                                       \
-			printf("\n");                                                              \
-		}                                                                                  \
+#define CHECK(t, cond, ...)                                    \
+	do {                                                   \
+		(t)->checks++;                                 \
+		if (!(cond)) {                                 \
+			(t)->failed++;                         \
+			printf("%s:%d: ", __FILE__, __LINE__); \
+			printf(__VA_ARGS__);                   \
+			printf("\n");                          \
+		}                                              \
 	} while (0)
 
 static inline struct irtest irtest_new(void)
@@ -45,8 +45,8 @@ static inline int irtest_end(struct irtest *t)
 
 static inline struct ir_program *irtest_read_n(struct irtest *t, const char *text, size_t len)
 {
-	const struct source *src = sources_add(t->sources, "test.ir", text, (uint32_t)len,
-					       SOURCE_SCRIPT);
+	const struct source *src =
+		sources_add(t->sources, "test.ir", text, (uint32_t)len, SOURCE_SCRIPT);
 
 	t->diags = diags_new(t->arena, t->sources);
 	return irread_program(t->arena, t->diags, t->sources, src);

@@ -2,7 +2,8 @@
 #include "testsuite/ir/irtest.h"
 
 static const char EVERYTHING[] =
-	"limits maxaction 10 maxnesting 3 maxmapentries 7 maxerrors 1 maxstringlen 64 maxskipped 2\n"
+	"limits maxaction 10 maxnesting 3 maxmapentries 7 maxerrors 1 maxstringlen 64 maxskipped "
+	"2\n"
 	"session \"mod\\\"ule\"\n"
 	"guru\n"
 	"file \"x.stp\"\n"
@@ -58,7 +59,8 @@ static const char EVERYTHING[] =
 	"  return @1:2\n"
 	"end\n"
 	"file \"x.stp\"\n"
-	"attach f2 kernel any number -1 randomize 2 point \"p\" family \"kernel.function\" exists 2 "
+	"attach f2 kernel any number -1 randomize 2 point \"p\" family \"kernel.function\" exists "
+	"2 "
 	"evidence \"e\" trust \"t\" module \"m\" function \"x\" return optional @9:7  "
 	"! probe-exists probe-permitted\n";
 
@@ -106,7 +108,8 @@ static const struct sample BAD[] = {
 	{"global g0 x int\n", "expected a string"},
 	{"global g0 \"x\" int = 9223372036854775808\n", "out of range"},
 	{"global g0 \"x\" int = 99999999999999999999999\n", "out of range"},
-	{"global g0 \"x\" int [int int int int int int int int int int int int int int int int int]\n",
+	{"global g0 \"x\" int [int int int int int int int int int int int int int int int int "
+	 "int]\n",
 	 "more than 16 keys"},
 	{"global g0 \"x\" int [int] capacity 0\n", "expected a number from 1"},
 	{"handler f0 \"h\"\n return\nend\n", "before the first block"},

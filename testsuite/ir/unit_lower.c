@@ -81,7 +81,8 @@ static int64_t call(struct machine *m, const struct ir_inst *in, const int64_t *
 /* What is no number is 0. */
 static int64_t value(struct machine *m, const struct ir_inst *in, const int64_t *regs)
 {
-	int64_t a = in->nargs > 0 ? regs[in->args[0]] : 0, b = in->nargs > 1 ? regs[in->args[1]] : 0;
+	int64_t a = in->nargs > 0 ? regs[in->args[0]] : 0,
+		b = in->nargs > 1 ? regs[in->args[1]] : 0;
 
 	if (in->op == OP_CONST)
 		return in->imm;
@@ -108,7 +109,8 @@ static int64_t value(struct machine *m, const struct ir_inst *in, const int64_t 
 }
 
 /* Runs a block; the next one, or IR_NONE when the function is left. */
-static uint32_t run_block(struct machine *m, const struct ir_block *b, int64_t *regs, int64_t *result)
+static uint32_t run_block(struct machine *m, const struct ir_block *b, int64_t *regs,
+			  int64_t *result)
 {
 	const struct ir_inst *in = b->insts.v;
 
@@ -187,9 +189,11 @@ static const struct sample VALUES[] = {
 	{"delete of a local", "a = 4; delete a; r = a", 0},
 	{"an error goes to catch", "try { r = 1; a = 1 / z; r = 2 } catch { r += 10 }", 11},
 	{"no error: no catch", "try { r = 1 } catch { r = 2 }", 1},
-	{"an error in catch goes out", "try { try { r = 1 / z } catch { r = 1 / z } } catch { r = 3 }", 3},
+	{"an error in catch goes out",
+	 "try { try { r = 1 / z } catch { r = 1 / z } } catch { r = 3 }", 3},
 	{"break out of try", "while (1) { try { break } catch { r = 9 } } r += 2", 2},
-	{"after break the outer catch", "try { while (1) { try { break } catch { r = 9 } } r = 1 / z } catch { r = 5 }", 5},
+	{"after break the outer catch",
+	 "try { while (1) { try { break } catch { r = 9 } } r = 1 / z } catch { r = 5 }", 5},
 	{"call", "r = add(2, 3)", 5},
 	{"arguments left to right", "a = 1; r = add(a, a++) * 10 + a", 22},
 	{"recursion", "r = fact(5)", 120},
@@ -232,11 +236,13 @@ static void values(struct irtest *t)
 	for (size_t i = 0; i < sizeof VALUES / sizeof *VALUES; i++) {
 		const struct sample *s = &VALUES[i];
 		struct machine m = begin(t, arena_printf(t->arena,
-							 "%sprobe begin { %s }\nprobe end { t[0] = 0; println(r, z, t[0]) }\n",
+							 "%sprobe begin { %s }\nprobe end { t[0] = "
+							 "0; println(r, z, t[0]) }\n",
 							 PRELUDE, s->body));
 
-		CHECK(t, m.p && !m.failed && global(&m, "r") == s->r, "%s: '%s' gives %lld, not %lld",
-		      s->what, s->body, (long long)global(&m, "r"), (long long)s->r);
+		CHECK(t, m.p && !m.failed && global(&m, "r") == s->r,
+		      "%s: '%s' gives %lld, not %lld", s->what, s->body, (long long)global(&m, "r"),
+		      (long long)s->r);
 	}
 }
 
@@ -261,7 +267,8 @@ static void costs(struct irtest *t)
 	for (size_t i = 0; i < sizeof COSTS / sizeof *COSTS; i++) {
 		const struct sample *s = &COSTS[i];
 		struct machine m = begin(t, arena_printf(t->arena,
-							 "%sprobe begin { %s }\nprobe end { t[0] = 0; println(r, z, t[0]) }\n",
+							 "%sprobe begin { %s }\nprobe end { t[0] = "
+							 "0; println(r, z, t[0]) }\n",
 							 PRELUDE, s->body));
 
 		CHECK(t, m.p && m.statements == s->r, "%s: '%s' counts %lld, not %lld", s->what,
@@ -285,7 +292,8 @@ static void shapes(struct irtest *t)
 {
 	const struct ir_program *p = lower(t, "global a probe begin { a[1]++; a[2] += 3 }");
 
-	CHECK(t, count(p, OP_MGET) == 2 && count(p, OP_MSET) == 2, "a[k]++ is not one get, one set");
+	CHECK(t, count(p, OP_MGET) == 2 && count(p, OP_MSET) == 2,
+	      "a[k]++ is not one get, one set");
 	p = lower(t, "global g probe begin { x = g + g; println(x) }");
 	CHECK(t, count(p, OP_GLOAD) == 2, "each mention of a global is one load");
 	p = lower(t, "probe begin { next; while (1) { println(1) } }");
@@ -303,9 +311,9 @@ static void shapes(struct irtest *t)
 
 static void handlers(struct irtest *t)
 {
-	const struct ir_program *p = lower(
-		t, "probe begin { println(1) } probe begin(-3), end { println(2) } "
-		   "probe timer.ms(5) { println(3) } probe error { println(4) }");
+	const struct ir_program *p =
+		lower(t, "probe begin { println(1) } probe begin(-3), end { println(2) } "
+			 "probe timer.ms(5) { println(3) } probe error { println(4) }");
 	static const struct {
 		uint32_t handler;
 		enum ir_when when;
@@ -320,14 +328,16 @@ static void handlers(struct irtest *t)
 	for (uint32_t i = 0; p && i < p->attaches.n && i < 5; i++) {
 		const struct ir_attach *a = &p->attaches.v[i];
 
-		CHECK(t, a->handler == want[i].handler && a->when == want[i].when &&
-			       a->number == want[i].number,
+		CHECK(t,
+		      a->handler == want[i].handler && a->when == want[i].when &&
+			      a->number == want[i].number,
 		      "attachment %u: handler %u, when %d, number %lld", i, a->handler,
 		      (int)a->when, (long long)a->number);
 	}
 }
 
-static char *repeat(struct irtest *t, const char *head, const char *fmt, unsigned n, const char *tail)
+static char *repeat(struct irtest *t, const char *head, const char *fmt, unsigned n,
+		    const char *tail)
 {
 	char *text, *copy;
 	size_t size;
@@ -335,8 +345,9 @@ static char *repeat(struct irtest *t, const char *head, const char *fmt, unsigne
 
 	fputs(head, f);
 	for (unsigned i = 0; i < n; i++) {
-		fprintf(f, fmt[0] == 'f' ? "function f%u:long(n:long) { return f%u(n) }\n"
-					 : "r = r + %u; x = %u\n",
+		fprintf(f,
+			fmt[0] == 'f' ? "function f%u:long(n:long) { return f%u(n) }\n"
+				      : "r = r + %u; x = %u\n",
 			i, fmt[0] == 'f' ? (i + 1) % n : i);
 	}
 	fputs(tail, f);
@@ -348,8 +359,8 @@ static char *repeat(struct irtest *t, const char *head, const char *fmt, unsigne
 
 static void large(struct irtest *t)
 {
-	const struct ir_program *p =
-		lower(t, repeat(t, "global r probe begin {\n", "s", 5000, "} probe end { println(r) }"));
+	const struct ir_program *p = lower(
+		t, repeat(t, "global r probe begin {\n", "s", 5000, "} probe end { println(r) }"));
 
 	CHECK(t, count(p, OP_STMT) == 10001, "ten thousand statements: %u", count(p, OP_STMT));
 	p = lower(t, repeat(t, "", "f", 20000, "probe begin { println(f0(1)) }"));

@@ -107,9 +107,9 @@ static void rows(struct irtest *t)
 		for (uint32_t k = 0; k < in->nobligations; k++) {
 			const struct obligation *o = &p->obligations.v[in->obligation + k];
 
-			CHECK(t, o->func == 1 && o->block == 0 && o->inst == 2 &&
-				       o->loop == IR_NONE && o->attach == IR_NONE &&
-				       o->loc.at == in->loc.at,
+			CHECK(t,
+			      o->func == 1 && o->block == 0 && o->inst == 2 && o->loop == IR_NONE &&
+				      o->attach == IR_NONE && o->loc.at == in->loc.at,
 			      "%s: the obligation stands elsewhere", ROWS[i].inst);
 		}
 	}
@@ -129,11 +129,12 @@ static unsigned count(const struct ir_program *p, enum obligation_kind kind)
 
 static void loops_and_handlers(struct irtest *t)
 {
-	const struct ir_program *p = irtest_read(
-		t, "handler f0 \"a\"\n loop l0 b1\n loop l1 b2 parent l0\nb0:\n jump b1\nb1:\n jump b2\n"
-		   "b2:\n jump b1\nend\nfunction f1 \"f\" ()\nb0:\n return\nend\n"
-		   "attach f0 begin session\nattach f0 timer timer number 5\n"
-		   "attach f0 kernel any\nattach f0 kernel any\n");
+	const struct ir_program *p =
+		irtest_read(t, "handler f0 \"a\"\n loop l0 b1\n loop l1 b2 parent l0\nb0:\n jump "
+			       "b1\nb1:\n jump b2\n"
+			       "b2:\n jump b1\nend\nfunction f1 \"f\" ()\nb0:\n return\nend\n"
+			       "attach f0 begin session\nattach f0 timer timer number 5\n"
+			       "attach f0 kernel any\nattach f0 kernel any\n");
 	const struct obligation *o;
 
 	CHECK(t, p, "%s", irtest_error(t));
@@ -142,7 +143,8 @@ static void loops_and_handlers(struct irtest *t)
 	CHECK(t, count(p, OBL_COST_BOUNDED) == 1, "a function owes its cost");
 	CHECK(t, count(p, OBL_LOOP_BOUNDED) == 2, "loops: %u", count(p, OBL_LOOP_BOUNDED));
 	CHECK(t, count(p, OBL_PROBE_EXISTS) == 2, "exists: %u", count(p, OBL_PROBE_EXISTS));
-	CHECK(t, count(p, OBL_PROBE_PERMITTED) == 2, "permitted: %u", count(p, OBL_PROBE_PERMITTED));
+	CHECK(t, count(p, OBL_PROBE_PERMITTED) == 2, "permitted: %u",
+	      count(p, OBL_PROBE_PERMITTED));
 	o = &p->obligations.v[p->funcs.v[0].loops.v[1].obligation];
 	CHECK(t, o->kind == OBL_LOOP_BOUNDED && o->loop == 1 && o->inst == IR_NONE && o->block == 2,
 	      "the obligation of a loop");
@@ -172,9 +174,12 @@ static void calls(struct irtest *t, unsigned n, const char *edges, const char *r
 		const struct ir_block *b = &p->funcs.v[f].blocks.v[0];
 
 		for (uint32_t i = 0; i + 1 < b->insts.n; i++) {
-			char edge[] = {(char)('0' + f), (char)('0' + b->insts.v[i].callees[0]), ' ', 0};
+			char edge[] = {(char)('0' + f), (char)('0' + b->insts.v[i].callees[0]), ' ',
+				       0};
 
-			CHECK(t, (b->insts.v[i].nobligations == 1) == (strstr(recursive, edge) != NULL),
+			CHECK(t,
+			      (b->insts.v[i].nobligations == 1) ==
+				      (strstr(recursive, edge) != NULL),
 			      "%s: the call %s", edges, edge);
 		}
 	}

@@ -1,23 +1,27 @@
-/* Each rule of the well-formedness check rejects what breaks it, and accepts the like that does not. */
+/* Each rule of the well-formedness check rejects what breaks it, and accepts the like that does
+ * not. */
 #include "testsuite/ir/irtest.h"
 
 struct rule {
 	const char *name, *text, *says; /* says NULL: must be accepted */
 };
 
-#define GLOBALS                                                                                    \
-	"global g0 \"n\" int = 0\n"                                                                \
-	"global g1 \"a\" int [int str] capacity 9\n"                                               \
-	"global g2 \"s\" stats\n"                                                                  \
-	"global g3 \"h\" stats [int] capacity 9 hist log\n"                                        \
+#define GLOBALS                                             \
+	"global g0 \"n\" int = 0\n"                         \
+	"global g1 \"a\" int [int str] capacity 9\n"        \
+	"global g2 \"s\" stats\n"                           \
+	"global g3 \"h\" stats [int] capacity 9 hist log\n" \
 	"global g4 \"t\" str = \"x\"\n"
-#define BEGIN GLOBALS "handler f0 \"begin\"\n temps int %0 %1 %2 %3\n temps str %4 %5\n var %6 int \"v\"\n"
+#define BEGIN                                                                                  \
+	GLOBALS "handler f0 \"begin\"\n temps int %0 %1 %2 %3\n temps str %4 %5\n var %6 int " \
+		"\"v\"\n"
 #define HEAD BEGIN "b0:\n %0 = const 1\n %4 = str \"s\"\n"
 #define TAIL " return\nend\n"
 #define BODY(s) HEAD s TAIL
-#define CALLEE                                                                                     \
-	"function f0 \"f\" (%0 int \"x\") int\nb0:\n return %0\nend\n"                             \
-	"handler f1 \"begin\"\n temps int %0 %1\n temps str %2\nb0:\n %0 = const 1\n %2 = str \"\"\n"
+#define CALLEE                                                                                  \
+	"function f0 \"f\" (%0 int \"x\") int\nb0:\n return %0\nend\n"                          \
+	"handler f1 \"begin\"\n temps int %0 %1\n temps str %2\nb0:\n %0 = const 1\n %2 = str " \
+	"\"\"\n"
 
 static const struct rule RULES[] = {
 	{"plain", BODY(""), NULL},
@@ -99,32 +103,39 @@ static const struct rule RULES[] = {
 	{"iterator keys", BEGIN " iter i0 g1 keys %0\nb0:\n" TAIL, "1 keys"},
 	{"iterator key type", BEGIN " iter i0 g1 keys %0 %1\nb0:\n" TAIL, "wrong type"},
 	{"iterator sort", BEGIN " iter i0 g1 keys %0 %4 sort key 2\nb0:\n" TAIL, "not there"},
-	{"iterator statistic", BEGIN " iter i0 g1 keys %0 %4 sort stat max\nb0:\n" TAIL, "not there"},
-	{"iterator slice type", BEGIN " iter i0 g1 keys %0 %4 slice %4 *\nb0:\n" TAIL, "wrong type"},
+	{"iterator statistic", BEGIN " iter i0 g1 keys %0 %4 sort stat max\nb0:\n" TAIL,
+	 "not there"},
+	{"iterator slice type", BEGIN " iter i0 g1 keys %0 %4 slice %4 *\nb0:\n" TAIL,
+	 "wrong type"},
 	{"iterator limit type", BEGIN " iter i0 g1 keys %0 %4 limit %5\nb0:\n" TAIL, "wrong type"},
 	{"iterator value type", BEGIN " iter i0 g1 keys %0 %4 value %5\nb0:\n" TAIL, "wrong type"},
 	{"iterator histogram", BEGIN " iter i0 g3 hist %0 keys %1 value %2\nb0:\n" TAIL, NULL},
-	{"iterator no histogram", BEGIN " iter i0 g2 hist keys %1\nb0:\n" TAIL, "nothing to walk over"},
+	{"iterator no histogram", BEGIN " iter i0 g2 hist keys %1\nb0:\n" TAIL,
+	 "nothing to walk over"},
 	{"read before", BEGIN "b0:\n %1 = add %0 %0\n" TAIL, "need not have been assigned"},
 	{"read in one arm only",
 	 HEAD " branch %0 b1 b2\nb1:\n %1 = const 2\n jump b2\nb2:\n %2 = neg %1\n" TAIL,
 	 "need not have been assigned"},
 	{"read after one assignment in front",
-	 HEAD " %6 = const 0\n branch %0 b1 b2\nb1:\n %6 = const 2\n jump b2\nb2:\n %2 = neg %6\n" TAIL,
+	 HEAD
+	 " %6 = const 0\n branch %0 b1 b2\nb1:\n %6 = const 2\n jump b2\nb2:\n %2 = neg %6\n" TAIL,
 	 NULL},
 	{"read in a catch block of what its block assigned",
 	 BEGIN "b0: catch b1\n %1 = const 1\n jump b2\nb1:\n %2 = neg %1\n jump b2\nb2:\n" TAIL,
 	 "need not have been assigned"},
 	{"read in a catch block of what was assigned before",
-	 BEGIN "b0:\n %1 = const 1\n jump b1\nb1: catch b2\n jump b3\nb2:\n %2 = neg %1\n jump b3\nb3:\n" TAIL,
+	 BEGIN "b0:\n %1 = const 1\n jump b1\nb1: catch b2\n jump b3\nb2:\n %2 = neg %1\n jump "
+	       "b3\nb3:\n" TAIL,
 	 NULL},
 	{"key of a foreach in its body",
-	 BEGIN " loop l0 b1 iter i0\n iter i0 g3 keys %0\nb0:\n iter i0\n jump b1\nb1:\n next i0 b2 b3\n"
-	       "b2:\n %1 = neg %0\n jump b1\nb3:\n" TAIL,
+	 BEGIN
+	 " loop l0 b1 iter i0\n iter i0 g3 keys %0\nb0:\n iter i0\n jump b1\nb1:\n next i0 b2 b3\n"
+	 "b2:\n %1 = neg %0\n jump b1\nb3:\n" TAIL,
 	 NULL},
 	{"key of a foreach after it",
-	 BEGIN " loop l0 b1 iter i0\n iter i0 g3 keys %0\nb0:\n iter i0\n jump b1\nb1:\n next i0 b2 b3\n"
-	       "b2:\n jump b1\nb3:\n %1 = neg %0\n" TAIL,
+	 BEGIN
+	 " loop l0 b1 iter i0\n iter i0 g3 keys %0\nb0:\n iter i0\n jump b1\nb1:\n next i0 b2 b3\n"
+	 "b2:\n jump b1\nb3:\n %1 = neg %0\n" TAIL,
 	 "need not have been assigned"},
 	{"limit of an iterator", BEGIN " iter i0 g3 keys * limit %0\nb0:\n iter i0\n" TAIL,
 	 "need not have been assigned"},
@@ -134,14 +145,16 @@ static const struct rule RULES[] = {
 	{"cycle without a loop", HEAD " jump b1\nb1:\n jump b1\nend\n", "heads no loop"},
 	{"cycle with a loop", BEGIN " loop l0 b1\nb0:\n jump b1\nb1:\n jump b1\nend\n", NULL},
 	{"two ways in",
-	 BEGIN " loop l0 b1\n loop l1 b2\nb0:\n %0 = const 1\n branch %0 b1 b2\nb1:\n jump b2\nb2:\n jump b1\nend\n",
+	 BEGIN " loop l0 b1\n loop l1 b2\nb0:\n %0 = const 1\n branch %0 b1 b2\nb1:\n jump "
+	       "b2\nb2:\n jump b1\nend\n",
 	 "another way in"},
 	{"loop header", BEGIN " loop l0 b9\nb0:\n" TAIL, "no header"},
 	{"two loops one header", BEGIN " loop l0 b0\n loop l1 b0\nb0:\n" TAIL, "heads two loops"},
 	{"loop parent", BEGIN " loop l0 b0 parent l0\nb0:\n" TAIL, "before its parent"},
 	{"loop iterator", BEGIN " loop l0 b0 iter i3\nb0:\n" TAIL, "no iterator"},
 	{"attach to nothing", BODY("") "attach f3 begin session\n", "no handler"},
-	{"attach to a function", "function f0 \"f\" ()\nb0:\n" TAIL "attach f0 begin session\n", "no handler"},
+	{"attach to a function", "function f0 \"f\" ()\nb0:\n" TAIL "attach f0 begin session\n",
+	 "no handler"},
 	{"timer without period", BODY("") "attach f0 timer timer\n", "no period"},
 	{"histogram of a number", "global g0 \"x\" int hist log\n", "no samples"},
 	{"aggregate as a key", "global g0 \"x\" int [stats]\n", "aggregate as key"},

@@ -9,15 +9,15 @@
 
 static int checks, failed;
 
-#define CHECK(cond, ...)                                                                           \
-	do {                                                                                       \
-		checks++;                                                                          \
-		if (!(cond)) {                                                                     \
-			failed++;                                                                  \
-			printf("%s:%d: ", __FILE__, __LINE__);                                     \
-			printf(__VA_ARGS__);                                                       \
-			printf("\n");                                                              \
-		}                                                                                  \
+#define CHECK(cond, ...)                                       \
+	do {                                                   \
+		checks++;                                      \
+		if (!(cond)) {                                 \
+			failed++;                              \
+			printf("%s:%d: ", __FILE__, __LINE__); \
+			printf(__VA_ARGS__);                   \
+			printf("\n");                          \
+		}                                              \
 	} while (0)
 
 struct bench {
@@ -35,9 +35,12 @@ static const char *config(const void *target, const char *name)
 	return strcmp(name, "CONFIG_NR_CPUS") == 0 ? "64" : "";
 }
 
-static const struct predefined known = {.kernel_v = "6.1.0", .kernel_vr = "6.1.0-9-amd64",
-					.systemtap_v = "5.2", .arch = "x86_64",
-					.runtime = "kernel", .privilege = "stapdev",
+static const struct predefined known = {.kernel_v = "6.1.0",
+					.kernel_vr = "6.1.0-9-amd64",
+					.systemtap_v = "5.2",
+					.arch = "x86_64",
+					.runtime = "kernel",
+					.privilege = "stapdev",
 					.config = config};
 
 static void start(struct bench *b, const struct predefined *p)
@@ -47,9 +50,12 @@ static void start(struct bench *b, const struct predefined *p)
 	struct map *macros = arena_make(b->arena, struct map);
 
 	macros->arena = b->arena;
-	b->in = (struct parse_input){.arena = b->arena, .names = intern_new(b->arena),
-				     .sources = ss, .diags = diags_new(b->arena, ss),
-				     .predefined = p, .macros = macros};
+	b->in = (struct parse_input){.arena = b->arena,
+				     .names = intern_new(b->arena),
+				     .sources = ss,
+				     .diags = diags_new(b->arena, ss),
+				     .predefined = p,
+				     .macros = macros};
 }
 
 static void parse(struct bench *b, const char *text)
@@ -168,9 +174,11 @@ static void check_round_trips(void)
 	check_round_trip("probe b { if (a) return_; else c; {}; ;; try { {} } catch { x } }");
 	check_round_trip("function f() { if (a) while (c) return; else return 1 }");
 	check_round_trip("private function long:string (a:long) : 7 { return $x->y$ . &$z }");
-	check_round_trip("probe a = b.{c,d}?, e(-1) if (g) { } , { } probe h += i { } global g%[3]");
+	check_round_trip(
+		"probe a = b.{c,d}?, e(-1) if (g) { } , { } probe h += i { } global g%[3]");
 	check_round_trip("probe b { x = 9223372036854775808 - - -1 + %{ c %} . @const(\"d\") }");
-	check_round_trip("probe b { x = a . b . c . (d . e) printd(\"\\t\", 1, 2) y = [a, *] in c }");
+	check_round_trip(
+		"probe b { x = a . b . c . (d . e) printd(\"\\t\", 1, 2) y = [a, *] in c }");
 }
 
 static void check_locations(void)
@@ -260,12 +268,13 @@ static void check_unknown_target(void)
 
 static void check_library(void)
 {
-	static const char library[] = "/* doc */ @define choose(a, b) %( (@defined(@a) ? @a : @b) %)";
+	static const char library[] =
+		"/* doc */ @define choose(a, b) %( (@defined(@a) ? @a : @b) %)";
 	struct bench b;
 
 	start(&b, &known);
-	parser_macros(&b.in, sources_add(b.in.sources, "m.stpm", library,
-					 (uint32_t)strlen(library), SOURCE_TAPSET));
+	parser_macros(&b.in, sources_add(b.in.sources, "m.stpm", library, (uint32_t)strlen(library),
+					 SOURCE_TAPSET));
 	parse(&b, "/* the first\n * probe */\nprobe b { x = @choose($y, 1) }\n\n"
 		  "# far away\n\nprobe c { }");
 	CHECK(!b.in.diags->list.n, "%u findings", b.in.diags->list.n);
@@ -300,9 +309,10 @@ static void check_definitions(void)
 	start(&b, &known);
 	struct names n = {b.arena, ""};
 
-	parser_definitions(&b.in, sources_add(b.in.sources, "t.stp", text, (uint32_t)strlen(text),
-					      SOURCE_TAPSET),
-			   collect, &n);
+	parser_definitions(
+		&b.in,
+		sources_add(b.in.sources, "t.stp", text, (uint32_t)strlen(text), SOURCE_TAPSET),
+		collect, &n);
 	CHECK(strcmp(n.text, "g:a g:b g:c a:d.e.f f:h m:i a:j a:k f:p ") == 0, "%s", n.text);
 	arena_free(b.arena);
 }

@@ -62,7 +62,7 @@ static inline struct ir_program *ran_read(struct arena *a, struct sources *ss, c
 		sources_add(ss, "t.ir", expanded, (uint32_t)strlen(expanded), SOURCE_SCRIPT);
 	struct ir_program *p = irread_program(a, ds, ss, src);
 
-	vec_each (i, &ds->list)
+	vec_each(i, &ds->list)
 		printf("%u: %s\n", sources_pos(ss, ds->list.v[i]->span.start).line,
 		       ds->list.v[i]->message);
 	return p;

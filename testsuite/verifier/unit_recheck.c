@@ -70,7 +70,7 @@ static struct proven *prove(struct arena *a)
 	struct ir_program *p = irread_program(a, ds, ss, src);
 
 	if (!p) {
-		vec_each (i, &ds->list)
+		vec_each(i, &ds->list)
 			printf("%s\n", ds->list.v[i]->message);
 		return NULL;
 	}
@@ -82,8 +82,8 @@ static void spoil_claims(struct tally *t, struct arena *a, uint32_t func)
 {
 	const struct ir_program *p = proven_program(prove(a));
 
-	vec_each (b, &p->funcs.v[func].blocks)
-		vec_each (r, &p->funcs.v[func].regs)
+	vec_each(b, &p->funcs.v[func].blocks)
+		vec_each(r, &p->funcs.v[func].regs)
 			for (int end = 0; end < 2; end++) {
 				struct proven *pv = prove(a);
 				struct claim c;
@@ -104,7 +104,7 @@ static void spoil_blocks(struct tally *t, struct arena *a, uint32_t func)
 {
 	const struct ir_program *p = proven_program(prove(a));
 
-	vec_each (b, &p->funcs.v[func].blocks) {
+	vec_each(b, &p->funcs.v[func].blocks) {
 		struct proven *pv = prove(a);
 
 		recheck_spoil_block(pv, func, b);
@@ -116,7 +116,7 @@ static void spoil_verdicts(struct tally *t, struct arena *a)
 {
 	const struct ir_program *p = proven_program(prove(a));
 
-	vec_each (i, &p->obligations) {
+	vec_each(i, &p->obligations) {
 		struct proven *pv = prove(a);
 		struct verdict v = *proven_verdict(pv, i);
 

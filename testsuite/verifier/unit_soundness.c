@@ -1045,7 +1045,7 @@ static void check_loops(struct machine *m, struct frame *f, uint32_t to)
 {
 	const struct ir_func *fn_ = &m->p->funcs.v[f->func];
 
-	vec_each (l, &fn_->loops) {
+	vec_each(l, &fn_->loops) {
 		const struct verdict *v = proven_verdict(m->pv, fn_->loops.v[l].obligation);
 		bool from_in = loop_has(m, f->func, f->block, l);
 
@@ -1064,7 +1064,7 @@ static void check_claims(struct machine *m, struct frame *f)
 	const struct ir_func *fn_ = &m->p->funcs.v[f->func];
 	struct claim c;
 
-	vec_each (r, &fn_->regs) {
+	vec_each(r, &fn_->regs) {
 		if (!proven_claim(m->pv, f->func, f->block, r, &c)) {
 			expect(m, false, "reached a block claimed unreachable", f);
 			return;

@@ -39,7 +39,7 @@ static void check_verdict(struct tally *t, const struct proven *pv, const char *
 	const struct ir_program *p = proven_program(pv);
 	const struct verdict *v = NULL;
 
-	vec_each (i, &p->obligations) {
+	vec_each(i, &p->obligations) {
 		enum obligation_kind k = p->obligations.v[i].kind;
 
 		if (strcmp(ir_obligation_word(k), kind))
@@ -95,7 +95,7 @@ static void try_file(struct tally *t, const char *folder, const char *name, cons
 		check(t, !why, path, why ? why : "");
 		opt.budget = 1;
 		pv = prove_program(a, p, &opt);
-		vec_each (i, &p->obligations)
+		vec_each(i, &p->obligations)
 			check(t,
 			      proven_guard(pv, i) || p->obligations.v[i].kind == OBL_PROBE_EXISTS ||
 				      p->obligations.v[i].kind == OBL_PROBE_PERMITTED,
