@@ -71,7 +71,7 @@ hostile missing "$stapvet" -p2 "$work/none.stp"
 	for i in $(seq 0 19998); do echo "function f$i(x) { return f$((i + 1))(x) }"; done
 	echo 'function f19999(x) { return x }'
 } >"$work/chain.stp"
-for command in "-p2" "verify" "check" "-D MAXACTION=5000"; do
+for command in "-p2" "verify" "check -D MAXACTION=5000" "-D MAXACTION=5000"; do
 	expect 0 "20,000 functions in a row $command" timeout 20 "$stapvet" $command "$work/chain.stp"
 done
 
