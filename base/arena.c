@@ -52,6 +52,12 @@ void arena_free(struct arena *a)
 	free(a);
 }
 
+void arena_settle(struct arena *a)
+{
+	a->limit = 0;
+	a->on_limit = NULL;
+}
+
 static _Noreturn void overrun(struct arena *a)
 {
 	if (!a->on_limit)

@@ -23,6 +23,8 @@ struct arena *arena_new(size_t limit, jmp_buf *on_limit);
 /* Makes an arena with the ceiling and recovery point of `parent`, for one pass. */
 struct arena *arena_scratch(const struct arena *parent);
 void arena_free(struct arena *a);
+/* Lifts the ceiling: the recovery point is about to go, and what follows needs little. */
+void arena_settle(struct arena *a);
 
 /* Zeroed memory, aligned for any type; size 0 is allowed.  Never NULL. */
 void *arena_alloc(struct arena *a, size_t size);

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { LONGEST = 2000 }; /* bytes of a message */
+
 static const struct {
 	const char *word, *summary, *remedy;
 	enum severity severity;
@@ -22,6 +24,20 @@ struct diags *diags_new(struct arena *a, const struct sources *ss)
 	return ds;
 }
 
+/* Names of a script may be of any length; messages that quote them are not. */
+static const char *message(struct arena *a, const char *fmt, va_list ap)
+{
+	char *text = arena_vprintf(a, fmt, ap);
+	size_t head = LONGEST;
+
+	if (strlen(text) <= LONGEST)
+		return text;
+	while (head && ((unsigned char)text[head] & 0xc0) == 0x80)
+		head--;
+	strcpy(text + head, "...");
+	return text;
+}
+
 static struct diag *add(struct diags *ds, enum diag_tag tag, enum severity severity,
 			struct span span, const char *fmt, va_list ap)
 {
@@ -30,7 +46,7 @@ static struct diag *add(struct diags *ds, enum diag_tag tag, enum severity sever
 	d->tag = tag;
 	d->severity = severity;
 	d->span = span;
-	d->message = arena_vprintf(ds->arena, fmt, ap);
+	d->message = message(ds->arena, fmt, ap);
 	ds->errors += severity == SEV_ERROR;
 	ds->warnings += severity == SEV_WARNING;
 	vec_push(ds->arena, &ds->list, d);
@@ -66,7 +82,7 @@ void diag_note(struct diags *ds, struct diag *d, struct span span, const char *f
 	va_list ap;
 
 	va_start(ap, fmt);
-	struct diag_note note = {span, arena_vprintf(ds->arena, fmt, ap)};
+	struct diag_note note = {span, message(ds->arena, fmt, ap)};
 
 	va_end(ap);
 	vec_push(ds->arena, &d->notes, note);

@@ -24,7 +24,7 @@ static void add_literal(struct reader *r, const char *raw, size_t len)
 
 	piece.text = text_unescape(r->arena, arena_strndup(r->arena, raw, len), &size);
 	piece.text_len = (uint32_t)size;
-	vec_push(r->arena, &r->format->pieces, piece);
+	format_add(r->arena, r->format, piece);
 }
 
 /* Text up to the next directive; %% in it becomes %. */
@@ -60,7 +60,6 @@ static int read_size(struct reader *r, int otherwise)
 
 	if (*r->p == '*') {
 		r->p++;
-		r->format->nargs++;
 		return FORMAT_FROM_ARG;
 	}
 	if (*r->p < '0' || *r->p > '9')
@@ -104,8 +103,7 @@ static bool read_directive(struct reader *r)
 	if (!find_kind(*r->p, &piece.kind))
 		return false;
 	r->p++;
-	r->format->nargs++;
-	vec_push(r->arena, &r->format->pieces, piece);
+	format_add(r->arena, r->format, piece);
 	return true;
 }
 
@@ -131,20 +129,20 @@ struct format *format_parse(struct arena *a, const char *raw, const char **why, 
 	}
 }
 
+void format_add(struct arena *a, struct format *f, struct format_piece piece)
+{
+	vec_push(a, &f->pieces, piece);
+	if (piece.kind == FORMAT_LITERAL)
+		return;
+	if (piece.width == FORMAT_FROM_ARG)
+		vec_push(a, &f->arg_types, 'd');
+	if (piece.precision == FORMAT_FROM_ARG)
+		vec_push(a, &f->arg_types, 'd');
+	vec_push(a, &f->arg_types, piece.kind == FORMAT_STRING ? 's' : 'd');
+	f->nargs = f->arg_types.n;
+}
+
 char format_arg_type(const struct format *f, uint32_t i)
 {
-	vec_each(p, &f->pieces) {
-		const struct format_piece *piece = &f->pieces.v[p];
-		uint32_t sizes =
-			(piece->width == FORMAT_FROM_ARG) + (piece->precision == FORMAT_FROM_ARG);
-
-		if (piece->kind == FORMAT_LITERAL)
-			continue;
-		if (i < sizes)
-			return 'd';
-		if (i == sizes)
-			return piece->kind == FORMAT_STRING ? 's' : 'd';
-		i -= sizes + 1;
-	}
-	return 'd';
+	return i < f->nargs ? f->arg_types.v[i] : 'd';
 }

@@ -44,7 +44,8 @@ struct format_piece {
 
 struct format {
 	VEC(struct format_piece) pieces;
-	uint32_t nargs; /* arguments consumed, "*" included */
+	VEC(char) arg_types; /* 's' or 'd' for each argument consumed, "*" included */
+	uint32_t nargs;      /* of them */
 };
 
 /*
@@ -52,6 +53,8 @@ struct format {
  * *offset (byte in raw) when a directive is malformed.
  */
 struct format *format_parse(struct arena *a, const char *raw, const char **why, size_t *offset);
+/* Appends a piece and the arguments it consumes. */
+void format_add(struct arena *a, struct format *f, struct format_piece piece);
 /* The type an argument must have: 's' string, 'd' number.  i counts consumed arguments from 0. */
 char format_arg_type(const struct format *f, uint32_t i);
 

@@ -310,6 +310,7 @@ struct compilation *compile_script(const struct session *s, const char *path, en
 	if (setjmp(c->on_limit) == 0) {
 		run_stages(c, path, last);
 		diags_sort(c->diags);
+		arena_settle(c->arena);
 		return c;
 	}
 	compile_free(c);

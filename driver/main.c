@@ -61,6 +61,8 @@ static enum exit_status run(int argc, char **argv, struct arena *a)
 int main(int argc, char **argv)
 {
 	struct arena *a = arena_new(0, NULL);
+
+	setvbuf(stderr, NULL, _IOLBF, 0); /* a finding is many small writes */
 	enum exit_status status = run(argc, argv, a);
 
 	arena_free(a);

@@ -162,15 +162,14 @@ static void add_literal(struct lowering *lo, struct format *f, const char *text,
 				     .text_len = (uint32_t)len};
 
 	if (len)
-		vec_push(lo->arena, &f->pieces, piece);
+		format_add(lo->arena, f, piece);
 }
 
 static void add_value(struct lowering *lo, struct format *f, enum format_kind kind)
 {
 	struct format_piece piece = {.kind = kind, .width = FORMAT_NONE, .precision = FORMAT_NONE};
 
-	vec_push(lo->arena, &f->pieces, piece);
-	f->nargs++;
+	format_add(lo->arena, f, piece);
 }
 
 /* The format of those that are written without one. */

@@ -352,6 +352,26 @@ static bool after_format(struct feed *f, const struct token *t)
 	       f->prev.kind == T_STRING && begins_operand(t->kind) && !is_broken(f, t);
 }
 
+/* A statement where only ')' could have come: "println(1 exit()". */
+static bool after_argument(struct feed *f, const struct token *t)
+{
+	bool statement = t->flags & TOKEN_LINE_START || t->kind == T_PRINT ||
+			 (t->kind == T_IDENT && feed_peek(f, 0)->kind == '(');
+
+	return statement && begins_operand(t->kind) && feed_inside(f) == '(' && !f->points &&
+	       feed_ends_operand(f->prev.kind) && has_open(f, '(') && !closes_later(f, 0);
+}
+
+/* "global a b": outside of bodies a name follows another, its size or value only here. */
+static bool after_global(const struct feed *f, const struct token *t)
+{
+	int p = f->prev.kind;
+
+	return !f->open.n && !f->points && !f->in_function && t->kind == T_IDENT &&
+	       !(t->flags & TOKEN_LINE_START) && !is_broken(f, t) &&
+	       (p == T_IDENT || p == ']' || p == T_NUMBER || p == T_STRING);
+}
+
 /* "prob begin": a declaration whose keyword is misspelt. */
 static void misspelt(struct feed *f, struct token *t)
 {
@@ -395,9 +415,18 @@ static void keyword(struct feed *f, struct token *t)
 
 bool mend_token(struct feed *f, struct token *t)
 {
+	f->nopen = f->open.n;
 	if (after_point(f) && is_piece(t) &&
 	    !(feed_starts_declaration(t->kind) && t->flags & TOKEN_LINE_START)) {
 		between_points(f, t);
+		return true;
+	}
+	if (after_argument(f, t)) {
+		close_paren(f, t);
+		return true;
+	}
+	if (after_global(f, t)) {
+		insert_between(f, t, DIAG_MISSING_COMMA, ',', "between two globals");
 		return true;
 	}
 	if (after_format(f, t)) {
@@ -505,19 +534,11 @@ static bool ends_statement(struct feed *f, const struct token *t)
 	return f->open.n;
 }
 
-/* Un-does what mend_token() did for the token the error stands at. */
-static void reopen(struct feed *f, const struct token *t)
+/* Un-does what mend_token() did for the token the error stands at: brackets lie still above n. */
+static void reopen(struct feed *f)
 {
-	struct bracket b = {.kind = '(', .before = T_PRINT, .column = f->indent, .span = t->span};
-
-	if (t->flags & TOKEN_VIRTUAL)
-		return;
-	if ((t->kind == '(' || t->kind == '[' || t->kind == '{') && f->open.n) {
-		f->open.n--;
-	} else if (t->kind == ')' || t->kind == ']' || t->kind == '}') {
-		b.kind = t->kind == ')' ? '(' : t->kind == ']' ? '[' : '{';
-		vec_push(f->arena, &f->open, b);
-	}
+	f->open.n = f->nopen;
+	f->balance += f->current.kind == '}' && f->current.flags & TOKEN_VIRTUAL;
 }
 
 void mend_resync(struct feed *f, struct token *t)
@@ -527,7 +548,7 @@ void mend_resync(struct feed *f, struct token *t)
 
 	f->panic = false;
 	f->skipping = true;
-	reopen(f, &f->current);
+	reopen(f);
 	if (f->current.kind && !(f->current.flags & TOKEN_VIRTUAL))
 		feed_unread(f, f->current);
 	for (;; first = false) {
@@ -547,6 +568,8 @@ void mend_resync(struct feed *f, struct token *t)
 	f->points = false;
 	f->orphans = feed_peek(f, 0)->kind == '{' ? f->open.n + 1 : f->orphans;
 	*t = (struct token){.kind = body ? T_SYNC_BODY : T_SYNC, .span = f->current.span};
+	if (f->current.flags & TOKEN_VIRTUAL)
+		t->flags |= TOKEN_BROKEN; /* it comes again, and is reported */
 	if (!feed_peek(f, 0)->kind)
 		f->queue.v[f->head].flags |= TOKEN_BROKEN;
 }

@@ -93,6 +93,7 @@ struct feed {
 	VEC(struct token) queue; /* read ahead, [head, n) */
 	uint32_t head;
 	VEC(struct bracket) open;
+	uint32_t nopen;             /* of them before the last token */
 	struct token prev, current; /* what the grammar got last; prev also while reading on */
 	unsigned last_flags;        /* of the token before current */
 	struct map globals;         /* declared in this file: name -> struct decl * */

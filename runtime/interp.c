@@ -181,7 +181,13 @@ static bool match_text(struct machine *m, const struct step *s, const struct run
 
 static void watch_block(const struct machine *m, const struct frame *f, uint32_t block)
 {
-	m->opt->on_block(m->opt->ctx, f->code->index, block, f->regs);
+	struct run_watch w = {.func = f->code->index,
+			      .block = block,
+			      .depth = m->depth - 1,
+			      .statements = m->actions,
+			      .regs = f->regs};
+
+	m->opt->on_block(m->opt->ctx, &w);
 }
 
 #define WRAP(op) ((int64_t)((uint64_t)r[s->a].n op(uint64_t) r[s->b].n))
@@ -329,5 +335,12 @@ bool interp_run(struct machine *m, uint32_t func)
 		m->count_actions && m->action_limit < POLL_EVERY ? m->action_limit + 1 : POLL_EVERY;
 	m->depth = 0;
 	push_frame(m, func);
-	return run_frames(m);
+	bool ok = run_frames(m);
+
+	if (m->opt->on_block) {
+		struct run_watch w = {.func = func, .block = IR_NONE, .statements = m->actions};
+
+		m->opt->on_block(m->opt->ctx, &w);
+	}
+	return ok;
 }

@@ -4,7 +4,7 @@
 
 #include "runtime/array.h"
 #include "runtime/output.h"
-#include "runtime/matcher.h"
+#include "base/matcher.h"
 
 /* One instruction, decoded once: operands at hand, guards looked up. */
 struct step {

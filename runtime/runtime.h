@@ -9,6 +9,14 @@
 
 struct run_value;
 
+/* What a watcher sees on entry to each block, and once when a handler has ended. */
+struct run_watch {
+	uint32_t func, block;         /* block IR_NONE: the handler func has ended */
+	uint32_t depth;               /* calls deep: 0 is the handler */
+	int64_t statements;           /* executed so far in this hit */
+	const struct run_value *regs; /* the register file, NULL at the end */
+};
+
 struct run_options {
 	int out_fd;         /* script output */
 	int err_fd;         /* WARNING: and ERROR: lines */
@@ -18,8 +26,7 @@ struct run_options {
 	bool suppress_errors;
 	const struct sources *sources; /* for "near ... at FILE:L:C" in error lines */
 	uint64_t seed;                 /* randint(); 0: from the system */
-	/* soundness tests: called on entry to each block with the register file; may be NULL */
-	void (*on_block)(void *ctx, uint32_t func, uint32_t block, const struct run_value *regs);
+	void (*on_block)(void *ctx, const struct run_watch *w); /* soundness tests; may be NULL */
 	void *ctx;
 };
 

@@ -8,6 +8,8 @@
  * inside.  Deleting a whole array in a foreach over it is allowed, as in
  * SystemTap.
  */
+#include "base/matcher.h"
+#include "base/text.h"
 #include "sema/internal.h"
 
 enum { MAX_BUCKETS = 128 };
@@ -190,6 +192,15 @@ static void statistic(struct check *c, const struct expr *e)
 		v->bits = e->stat.bits;
 }
 
+static void pattern(struct check *c, const struct expr *e)
+{
+	const char *why;
+
+	if (!matcher_compile(c->s->arena, text_unescape(c->s->arena, e->match.pattern, NULL), &why))
+		diag_report(c->s->diags, DIAG_BAD_REGEX, e->span,
+			    "\"%s\" is no regular expression: %s", e->match.pattern, why);
+}
+
 static void expr(struct check *c, const struct expr *e)
 {
 	struct expr *child;
@@ -204,6 +215,8 @@ static void expr(struct check *c, const struct expr *e)
 		histogram(c, e);
 	else if (e->kind == EXPR_STAT && !c->collecting)
 		statistic(c, e);
+	else if (e->kind == EXPR_MATCH && !c->collecting)
+		pattern(c, e);
 	for (uint32_t i = 0; tree_child(e, i, &child); i++)
 		if (child)
 			expr(c, child);

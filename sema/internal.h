@@ -70,6 +70,7 @@ struct sema {
 	bool idle;                /* what is looked at never runs: the types of it may stay open */
 	struct map private_names; /* names that are private to some file */
 	uint32_t guesses;         /* "did you mean"s so far: many errors are not worth many */
+	uint32_t searches;        /* of the kernel's functions for what was meant, also in vain */
 	struct carries carries;   /* where pointer types flow, for autocast.c */
 	struct infer *infer;      /* the state of infer.c between its runs */
 };

@@ -10,7 +10,7 @@
 #include <stdarg.h>
 #include <string.h>
 
-enum { MAX_NOTES = 8, MAX_SUGGESTIONS = 50, MAX_LAYERS = 10000 };
+enum { MAX_NOTES = 8, MAX_SUGGESTIONS = 50, MAX_SEARCHES = 200, MAX_LAYERS = 10000 };
 
 struct expansion {
 	struct sema *s;
@@ -40,7 +40,7 @@ uint32_t probe_nblamed(const struct expansion *x)
 
 bool probe_suggests(const struct expansion *x)
 {
-	return x->s->diags->errors + x->blamed < MAX_SUGGESTIONS;
+	return x->s->diags->errors + x->blamed < MAX_SUGGESTIONS && x->s->searches++ < MAX_SEARCHES;
 }
 
 const char *probe_kernel(const struct expansion *x)

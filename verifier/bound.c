@@ -260,7 +260,8 @@ static struct verdict open_loop(struct bounder *b, const struct iteration *it)
 		"with something bounded; MAXACTION ends the loop if it goes on");
 
 	for (uint32_t i = 0; i < it->ntests; i++)
-		explain_test(b, it, &it->tests[i], &v);
+		if (!interval_single(it->tests[i].xr) || !interval_single(it->tests[i].yr))
+			explain_test(b, it, &it->tests[i], &v);
 	return v;
 }
 
@@ -270,32 +271,77 @@ static int64_t count_starts(const struct test *t, int64_t rounds)
 	return t->late && rounds < NO_BOUND - 1 ? rounds + 1 : rounds;
 }
 
-static int64_t best_bound(struct bounder *b, uint32_t loop, const struct iteration *it, bool *walk)
+/* The least bound found, and what gave it: a test, or if x names nothing a walk. */
+struct best {
+	int64_t n;
+	bool walk;
+	struct test test;
+};
+
+static void try_test(struct bounder *b, uint32_t loop, const struct iteration *it,
+		     const struct test *t, struct best *best)
 {
-	int64_t best = NO_BOUND;
+	int64_t n = count_starts(t, count_test(b->fm, loop, it, t));
+
+	if (n < best->n)
+		*best = (struct best){.n = n, .test = *t};
+}
+
+static struct best best_bound(struct bounder *b, uint32_t loop, const struct iteration *it)
+{
+	struct best best = {.n = NO_BOUND};
 
 	for (uint32_t i = 0; i < it->ntests; i++) {
 		struct test m = mirrored(&it->tests[i]);
-		int64_t n = count_test(b->fm, loop, it, &it->tests[i]);
-		int64_t o = count_test(b->fm, loop, it, &m);
 
-		n = count_starts(&m, n < o ? n : o);
-		best = n < best ? n : best;
+		try_test(b, loop, it, &it->tests[i], &best);
+		try_test(b, loop, it, &m, &best);
 	}
 	for (uint32_t i = 0; i < it->nwalks; i++) {
 		int64_t n = count_walk(b->fm, b->inv, b->func, loop, it->walks[i]);
 
-		*walk |= n < best;
-		best = n < best ? n : best;
+		if (n < best.n)
+			best = (struct best){.n = n, .walk = true};
 	}
 	return best;
+}
+
+static const char *relation_words(enum interval_relation rel)
+{
+	switch (rel) {
+	case REL_EQ: return "equal to";
+	case REL_NE: return "other than";
+	case REL_LT: return "less than";
+	case REL_LE: return "at most";
+	case REL_GT: return "greater than";
+	case REL_GE: return "at least";
+	}
+	return "";
+}
+
+/* "i goes from 0 by 1 while less than 10" */
+static const char *explain_bound(struct bounder *b, uint32_t loop, const struct iteration *it,
+				 const struct test *t)
+{
+	const struct form *d = &it->step[index_of(it, t->x.base)];
+	struct interval step = interval_make(d->low, d->high);
+	const char *name = slot_name(b, t->x.base);
+	const char *from = range_text(b->arena, form_entry(b->fm, loop, t->x.base));
+	const char *to = arena_printf(b->arena, "while %s %s", relation_words(t->rel),
+				      range_text(b->arena, t->yr));
+
+	if (d->kind == FORM_SHRINK)
+		return arena_printf(b->arena, "%s is %s on each iteration, from %s on, %s", name,
+				    d->how == SHRINK_DIVIDE ? "divided" : "shifted right", from,
+				    to);
+	return arena_printf(b->arena, "%s goes from %s by %s %s", name, from,
+			    range_text(b->arena, step), to);
 }
 
 static struct verdict judge(struct bounder *b, uint32_t loop)
 {
 	struct iteration it = form_loop(b->fm, loop);
-	bool walk = false;
-	int64_t n;
+	struct best best;
 
 	if (!it.back)
 		return verdict_bounded(VERDICT_PROVED, 1, "it never comes round a second time");
@@ -303,12 +349,12 @@ static struct verdict judge(struct bounder *b, uint32_t loop)
 		return verdict_make(VERDICT_REFUTED,
 				    "nothing in the loop can end it: no condition that may turn "
 				    "false, no break, return or error");
-	n = best_bound(b, loop, &it, &walk);
-	if (n == NO_BOUND)
+	best = best_bound(b, loop, &it);
+	if (best.n == NO_BOUND)
 		return open_loop(b, &it);
-	if (walk)
-		return verdict_bounded(VERDICT_PROVED, n, "it visits each element once");
-	return verdict_bounded(VERDICT_PROVED, n, "its variable moves steadily towards the limit");
+	return verdict_bounded(VERDICT_PROVED, best.n,
+			       best.walk ? "it visits each element once"
+					 : explain_bound(b, loop, &it, &best.test));
 }
 
 /* A loop of the script that has no way back: its body runs at most once. */

@@ -126,6 +126,35 @@ static void note(struct arena *a, struct effects *e, uint32_t func, uint32_t glo
 	e->changes[func][global / 64] |= (uint64_t)1 << global % 64;
 }
 
+/*
+ * Which functions may run so deep that MAXNESTING refuses their calls: those of a recursion and
+ * all below it.  A limit of the user's own may be less than any call needs.
+ */
+static void find_deep(struct arena *a, const struct ir_program *p, struct effects *e)
+{
+	bool tight = p->limits.maxnesting > 0 && p->limits.maxnesting < p->funcs.n;
+
+	e->deep = arena_alloc(a, e->nfuncs);
+	for (uint32_t c = e->ncycles; c-- > 0;) {
+		bool deep = tight || e->recursive[c];
+
+		for (uint32_t m = e->cycle_at[c]; m < e->cycle_at[c + 1]; m++)
+			deep |= e->deep[e->order[m]];
+		for (uint32_t m = e->cycle_at[c]; deep && m < e->cycle_at[c + 1]; m++) {
+			uint32_t f = e->order[m];
+
+			e->deep[f] = true;
+			for (uint32_t i = e->calls_at[f]; i < e->calls_at[f + 1]; i++)
+				e->deep[e->calls[i]] = true;
+		}
+	}
+}
+
+bool effects_fails(const struct effects *e, uint32_t func, const struct ir_inst *in)
+{
+	return in->op == OP_CALL ? e->deep[func] : shape_may_fail(in);
+}
+
 static void own_effects(struct arena *a, const struct ir_program *p, struct effects *e, uint32_t f)
 {
 	vec_each(b, &p->funcs.v[f].blocks) {
@@ -138,8 +167,7 @@ static void own_effects(struct arena *a, const struct ir_program *p, struct effe
 			if (effects_of_inst(p, in, &global))
 				note(a, e, f, global);
 			e->aborts[f] |= in->op == OP_ABORT || in->op == OP_EMBEDDED;
-			e->raises[f] |=
-				block->catch == IR_NONE && in->op != OP_CALL && shape_may_fail(in);
+			e->raises[f] |= block->catch == IR_NONE && effects_fails(e, f, in);
 			e->raises[f] |= in->op == OP_PASS; /* the last candidate may pass */
 			e->havoc[f] |= in->op == OP_EMBEDDED && shape_embedded_writes(in->str);
 		}
@@ -208,6 +236,7 @@ struct effects *effects_program(struct arena *a, const struct ir_program *p)
 	e->nwords = (p->globals.n + 63) / 64;
 	list_calls(a, p, e);
 	find_cycles(a, e);
+	find_deep(a, p, e);
 	e->changes = arena_alloc(a, p->funcs.n * sizeof *e->changes);
 	e->havoc = arena_alloc(a, p->funcs.n);
 	e->aborts = arena_alloc(a, p->funcs.n);

@@ -15,6 +15,7 @@ struct effects {
 	bool *havoc;                /* function: embedded code may change every global */
 	bool *aborts;               /* function: may end the session or never come back */
 	bool *raises;               /* function: a call may fail */
+	bool *deep;                 /* function: MAXNESTING may refuse its calls */
 	unsigned *contexts;         /* function: set of 1 << enum ir_context it runs in */
 };
 
@@ -23,6 +24,8 @@ struct effects *effects_program(struct arena *a, const struct ir_program *p);
 bool effects_changes(const struct effects *e, uint32_t func, uint32_t global);
 /* Does the instruction itself change a global in that sense? */
 bool effects_of_inst(const struct ir_program *p, const struct ir_inst *in, uint32_t *global);
+/* May the instruction of func itself fail?  What a called function raises is not meant. */
+bool effects_fails(const struct effects *e, uint32_t func, const struct ir_inst *in);
 /* Fills in the slots each loop may change. */
 void effects_loops(struct arena *a, const struct effects *e, const struct ir_program *p,
 		   const struct ir_func *f, struct shape *sh);

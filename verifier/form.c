@@ -343,7 +343,7 @@ static void note_leaving(struct former *fm, const struct ir_inst *in)
 	uint32_t up = fm->fl.sp.f->blocks.v[fm->fl.block].catch;
 	bool leaves = in->op == OP_RETURN || in->op == OP_PASS || in->op == OP_ABORT ||
 		      in->op == OP_EMBEDDED;
-	bool fails = in->op != OP_CALL && shape_may_fail(in);
+	bool fails = effects_fails(e, fm->func, in);
 
 	for (uint32_t c = 0; c < in->ncallees; c++) {
 		leaves |= e->aborts[in->callees[c]];

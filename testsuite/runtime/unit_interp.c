@@ -289,13 +289,13 @@ static void test_slice_and_limit(struct test *t)
 }
 
 /* The hook sees every block with its registers. */
-static void on_block(void *ctx, uint32_t func, uint32_t block, const struct run_value *regs)
+static void on_block(void *ctx, const struct run_watch *w)
 {
 	int64_t *seen = ctx;
 
-	if (func == 0 && block == 1)
-		seen[0] = seen[0] * 10 + regs[0].n;
-	seen[1]++;
+	if (w->func == 0 && w->block == 1)
+		seen[0] = seen[0] * 10 + w->regs[0].n;
+	seen[1] += w->block != IR_NONE;
 }
 
 static void test_hook(struct test *t)

@@ -1,5 +1,5 @@
 /* Regular expressions: POSIX extended, leftmost and longest, never slow. */
-#include "runtime/matcher.h"
+#include "base/matcher.h"
 
 #include "check.h"
 

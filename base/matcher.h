@@ -1,6 +1,6 @@
 /* Regular expressions, compiled once. */
-#ifndef RUNTIME_MATCHER_H
-#define RUNTIME_MATCHER_H
+#ifndef BASE_MATCHER_H
+#define BASE_MATCHER_H
 
 #include "base/arena.h"
 

@@ -5,7 +5,7 @@
  * no pattern hangs.  No back references and no [:classes:] beyond the POSIX
  * names; counted repetitions are written out, within a limit on the program.
  */
-#include "runtime/matcher.h"
+#include "base/matcher.h"
 
 #include <ctype.h>
 #include <stdint.h>

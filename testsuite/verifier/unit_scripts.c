@@ -1,0 +1,1168 @@
+/*
+ * Soundness by execution of whole scripts: random well-typed texts go through
+ * parser, sema, lowering and the verifier, and then the run-time executes them
+ * while every block's registers are held against the claims, every loop's
+ * rounds against its bound, statements and depth against cost and nesting, and
+ * what was refuted against what went on.  Checks deleted by a proof are made
+ * by the run-time all the same, and end in abort(), which is reported here.
+ *
+ *   unit_scripts               the fixed set
+ *   unit_scripts SEED [COUNT]  COUNT programs from SEED on; one: it is shown
+ */
+#include "base/text.h"
+#include "ir/lower.h"
+#include "parser/parser.h"
+#include "runtime/runtime.h"
+#include "sema/sema.h"
+#include "verifier/shape.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { DEFAULT_COUNT = 2000, MAX_ACTION = 1500, MAX_DEPTH = 4096, NFUNCS = 4 };
+
+static const char LIBRARY[] =
+	"function exit() %{ /* intrinsic:exit */ /* unprivileged */ %}\n"
+	"function error(msg:string) %{ /* intrinsic:error */ /* unprivileged */ %}\n"
+	"function strlen:long(s:string) %{ /* intrinsic:strlen */ /* pure */ %}\n"
+	"function substr:string(s:string, a:long, n:long) %{ /* intrinsic:substr */ /* pure */ %}\n"
+	"function stringat:long(s:string, a:long) %{ /* intrinsic:stringat */ /* pure */ %}\n"
+	"function isinstr:long(s:string, t:string) %{ /* intrinsic:isinstr */ /* pure */ %}\n"
+	"function strtol:long(s:string, b:long) %{ /* intrinsic:strtol */ /* pure */ %}\n"
+	"function tokenize:string(s:string, d:string) %{ /* intrinsic:tokenize */ %}\n"
+	"function randint:long(n:long) %{ /* intrinsic:randint */ %}\n"
+	"function str_replace:string(s:string, a:string, b:string)\n"
+	"%{ /* intrinsic:str_replace */ /* pure */ %}\n";
+
+/* --- making scripts --- */
+
+struct gen {
+	FILE *out;
+	uint64_t rng;
+	int left;     /* statements that may still be made */
+	int loops;    /* around the statement being made */
+	int tries;    /* those inside the innermost loop count too */
+	int func;     /* being written, or -1 */
+	int params;   /* of it */
+	bool in_body; /* `next` makes sense */
+	bool hist_linear;
+};
+
+static uint64_t next_random(uint64_t *s)
+{
+	uint64_t z = *s += 0x9e3779b97f4a7c15u;
+
+	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
+	z = (z ^ z >> 27) * 0x94d049bb133111ebu;
+	return z ^ z >> 31;
+}
+
+static int pick(struct gen *g, int n)
+{
+	return (int)(next_random(&g->rng) % (uint64_t)n);
+}
+
+static bool chance(struct gen *g, int percent)
+{
+	return pick(g, 100) < percent;
+}
+
+static void put(struct gen *g, const char *text)
+{
+	fputs(text, g->out);
+}
+
+#define PICK(g, list) (list)[pick(g, (int)(sizeof(list) / sizeof *(list)))]
+
+static void number(struct gen *g)
+{
+	static const char *const odd[] = {"9223372036854775807",
+					  "9223372036854775806",
+					  "9223372036854775800",
+					  "(-9223372036854775807 - 1)",
+					  "-9223372036854775807",
+					  "-9223372036854775800",
+					  "4294967296",
+					  "2147483648",
+					  "511",
+					  "512",
+					  "64",
+					  "63",
+					  "65",
+					  "4611686018427387904"};
+
+	if (chance(g, 12))
+		put(g, PICK(g, odd));
+	else
+		fprintf(g->out, "%d", pick(g, 14) - 3);
+}
+
+/* A variable that can be assigned: a local, a parameter or a global. */
+static const char *int_name(struct gen *g)
+{
+	static const char *const names[] = {"i", "i",  "j",  "j",  "k", "n",
+					    "m", "g0", "g1", "g2", "g3"};
+	static const char *const given[] = {"a", "b", "c"};
+
+	if (g->params && chance(g, 35))
+		return given[pick(g, g->params)];
+	return PICK(g, names);
+}
+
+static const char *str_name(struct gen *g)
+{
+	static const char *const names[] = {"s", "t", "u", "h0", "h1"};
+
+	return PICK(g, names);
+}
+
+static void ints(struct gen *g, int depth);
+static void strs(struct gen *g, int depth);
+
+static void stat_name(struct gen *g, int depth)
+{
+	int which = pick(g, 3);
+
+	if (which == 0) {
+		put(g, "st");
+	} else if (which == 1) {
+		put(g, "sa[");
+		if (chance(g, 60))
+			put(g, int_name(g));
+		else
+			ints(g, depth);
+		put(g, "]");
+	} else {
+		put(g, "ss[");
+		if (chance(g, 60))
+			put(g, str_name(g));
+		else
+			strs(g, depth);
+		put(g, "]");
+	}
+}
+
+static void call(struct gen *g, int depth)
+{
+	int f = pick(g, NFUNCS);
+
+	fprintf(g->out, "f%d(", f);
+	for (int i = 0; i < 1 + f % 3; i++) {
+		if (i)
+			put(g, ", ");
+		if (g->params && chance(g, 40))
+			fprintf(g->out, "%c %s %d", "abc"[pick(g, g->params)],
+				chance(g, 70) ? "-" : "+", 1 + pick(g, 3));
+		else
+			ints(g, depth);
+	}
+	put(g, ")");
+}
+
+static void element(struct gen *g, int depth)
+{
+	static const char *const open[] = {"x[", "y[", "z["};
+	int which = pick(g, 3);
+
+	put(g, open[which]);
+	if (which == 1)
+		strs(g, depth);
+	else
+		ints(g, depth);
+	if (which == 2) {
+		put(g, ", ");
+		ints(g, depth);
+	}
+	put(g, "]");
+}
+
+static void paired(struct gen *g, int depth, const char *op)
+{
+	put(g, "(");
+	ints(g, depth);
+	fprintf(g->out, " %s ", op);
+	ints(g, depth);
+	put(g, ")");
+}
+
+static void divisor(struct gen *g, int depth)
+{
+	static const char *const after[] = {" & 7) + 1", " | 1)", " % 5) + 4", " % 5) + 5",
+					    " ^ 3)"};
+	const char *tail = PICK(g, after);
+
+	if (chance(g, 40)) {
+		ints(g, depth);
+		return;
+	}
+	put(g, tail[strlen(tail) - 1] == ')' ? "(" : "((");
+	ints(g, depth);
+	put(g, tail);
+	if (tail[strlen(tail) - 1] != ')')
+		put(g, ")");
+}
+
+static void test(struct gen *g, int depth)
+{
+	static const char *const rel[] = {"<", "<=", ">", ">=", "==", "!="};
+
+	if (depth > 0 && chance(g, 20))
+		paired(g, depth - 1, chance(g, 50) ? "&&" : "||");
+	else if (chance(g, 60))
+		fprintf(g->out, "%s %s %d", int_name(g), PICK(g, rel), pick(g, 12) - 2);
+	else
+		paired(g, depth, PICK(g, rel));
+}
+
+static void more_ints(struct gen *g, int depth)
+{
+	switch (pick(g, 14)) {
+	case 0:
+		fprintf(g->out, "(%s = ", int_name(g));
+		ints(g, depth);
+		put(g, ")");
+		return;
+	case 1: fprintf(g->out, "%s%s", int_name(g), chance(g, 50) ? "++" : "--"); return;
+	case 2: fprintf(g->out, "%s%s", chance(g, 50) ? "++" : "--", int_name(g)); return;
+	case 3: element(g, depth); return;
+	case 4:
+		fprintf(g->out, "@%s(", chance(g, 60) ? "count" : chance(g, 50) ? "avg" : "min");
+		stat_name(g, depth);
+		put(g, ")");
+		return;
+	case 5:
+		put(g, "strlen(");
+		strs(g, depth);
+		put(g, ")");
+		return;
+	case 6: call(g, depth); return;
+	case 7:
+		put(g, "([");
+		ints(g, depth);
+		put(g, "] in x)");
+		return;
+	case 8:
+		put(g, g->hist_linear ? "@hist_linear(st, -4, 8, 3)[" : "@hist_log(st)[");
+		ints(g, depth);
+		put(g, "]");
+		return;
+	case 9:
+		put(g, "(");
+		test(g, depth);
+		put(g, " ? ");
+		ints(g, depth);
+		put(g, " : ");
+		ints(g, depth);
+		put(g, ")");
+		return;
+	case 10:
+		put(g, "randint(");
+		ints(g, depth);
+		put(g, ")");
+		return;
+	case 11:
+		put(g, "(");
+		strs(g, depth);
+		put(g, chance(g, 50) ? " == " : " < ");
+		strs(g, depth);
+		put(g, ")");
+		return;
+	case 12:
+		put(g, "strtol(");
+		strs(g, depth);
+		put(g, ", 10)");
+		return;
+	default:
+		put(g, chance(g, 50) ? "(-(" : chance(g, 50) ? "(~(" : "(!(");
+		ints(g, depth);
+		put(g, "))");
+	}
+}
+
+static void ints(struct gen *g, int depth)
+{
+	static const char *const ops[] = {"+", "-", "*", "&",  "|",  "^",  "<<", ">>",
+					  "+", "-", "<", "<=", "==", "!=", "&&", "||"};
+
+	if (depth <= 0 || chance(g, 30)) {
+		if (chance(g, 55))
+			put(g, int_name(g));
+		else
+			number(g);
+		return;
+	}
+	if (chance(g, 35)) {
+		paired(g, depth - 1, PICK(g, ops));
+	} else if (chance(g, 15)) {
+		put(g, "(");
+		ints(g, depth - 1);
+		put(g, chance(g, 50) ? " / " : " % ");
+		divisor(g, depth - 1);
+		put(g, ")");
+	} else {
+		more_ints(g, depth - 1);
+	}
+}
+
+static void formatted(struct gen *g, int depth)
+{
+	static const char *const formats[] = {"%d", "%x",  "[%d]", "%5d",  "%o",    "%u",
+					      "%c", "%#x", "%+d",  "%.9d", "%-12d|"};
+
+	if (chance(g, 30)) {
+		put(g, "sprintf(\"%*d\", ");
+		ints(g, depth);
+		put(g, ", ");
+	} else if (chance(g, 30)) {
+		put(g, "sprintf(\"%.*s\", ");
+		ints(g, depth);
+		put(g, ", ");
+		strs(g, depth);
+		put(g, ")");
+		return;
+	} else {
+		fprintf(g->out, "sprintf(\"%s\", ", PICK(g, formats));
+	}
+	ints(g, depth);
+	put(g, ")");
+}
+
+static void strs(struct gen *g, int depth)
+{
+	static const char *const literals[] = {"\"\"",
+					       "\"a\"",
+					       "\"one two three\"",
+					       "\"0123456789\"",
+					       "\"0123456789abcdefghij\"",
+					       "\"0123456789abcdefghik\""};
+
+	if (depth <= 0 || chance(g, 30)) {
+		put(g, chance(g, 60) ? str_name(g) : PICK(g, literals));
+		return;
+	}
+	depth--;
+	switch (pick(g, 7)) {
+	case 0:
+	case 1:
+		put(g, "(");
+		strs(g, depth);
+		put(g, " . ");
+		strs(g, depth);
+		put(g, ")");
+		return;
+	case 2: formatted(g, depth); return;
+	case 3:
+		put(g, "substr(");
+		strs(g, depth);
+		put(g, ", ");
+		ints(g, depth);
+		put(g, ", ");
+		ints(g, depth);
+		put(g, ")");
+		return;
+	case 4:
+		put(g, "tokenize(");
+		strs(g, depth);
+		put(g, ", \" 5\")");
+		return;
+	case 5:
+		put(g, "w[");
+		ints(g, depth);
+		put(g, "]");
+		return;
+	default:
+		put(g, "str_replace(");
+		strs(g, depth);
+		put(g, ", \"1\", ");
+		strs(g, depth);
+		put(g, ")");
+	}
+}
+
+static void statement(struct gen *g);
+
+static void block(struct gen *g, int most)
+{
+	put(g, "{\n");
+	for (int n = 1 + pick(g, most); n > 0; n--)
+		statement(g);
+	put(g, "}\n");
+}
+
+static void step_of(struct gen *g, const char *v)
+{
+	switch (pick(g, 8)) {
+	case 0: fprintf(g->out, "%s--", v); return;
+	case 1: fprintf(g->out, "%s += %d", v, 1 + pick(g, 4)); return;
+	case 2: fprintf(g->out, "%s -= %d", v, 1 + pick(g, 4)); return;
+	case 3:
+		fprintf(g->out, "%s %s %d", v, chance(g, 50) ? ">>=" : "/=", 1 + pick(g, 3));
+		return;
+	case 4: fprintf(g->out, "%s += (%s & 1) + 1", v, int_name(g)); return;
+	case 5: fprintf(g->out, "%s = %s + %s", v, v, int_name(g)); return;
+	default: fprintf(g->out, "%s++", v);
+	}
+}
+
+static void limit_of(struct gen *g, const char *v)
+{
+	static const char *const rel[] = {"<", "<", "<=", "!=", ">", ">="};
+	int how = pick(g, 8);
+
+	if (how == 0)
+		fprintf(g->out, "%s++ %s ", v, PICK(g, rel));
+	else if (how == 1)
+		fprintf(g->out, "(%s = %s + %d) %s ", v, v, pick(g, 4) - 1, PICK(g, rel));
+	else if (how == 2) {
+		put(g, v);
+		return;
+	} else
+		fprintf(g->out, "%s %s ", v, PICK(g, rel));
+	if (chance(g, 60))
+		number(g);
+	else
+		ints(g, 1);
+	if (chance(g, 15)) {
+		put(g, chance(g, 70) ? " && " : " || ");
+		test(g, 1);
+	}
+}
+
+static void body(struct gen *g)
+{
+	g->loops++;
+	block(g, 3);
+	g->loops--;
+}
+
+static void for_loop(struct gen *g)
+{
+	const char *v = int_name(g);
+
+	fprintf(g->out, "for (%s = ", v);
+	if (chance(g, 75))
+		number(g);
+	else
+		ints(g, 1);
+	put(g, "; ");
+	limit_of(g, v);
+	put(g, "; ");
+	step_of(g, chance(g, 95) ? v : int_name(g));
+	put(g, ") ");
+	body(g);
+}
+
+static void while_loop(struct gen *g)
+{
+	const char *v = int_name(g);
+
+	if (chance(g, 50)) {
+		fprintf(g->out, "%s = ", v);
+		number(g);
+		put(g, "\n");
+	}
+	put(g, "while (");
+	if (chance(g, 8))
+		put(g, "1");
+	else if (chance(g, 20))
+		fprintf(g->out, "%s--", v);
+	else
+		limit_of(g, v);
+	put(g, ") {\n");
+	g->loops++;
+	if (chance(g, 40))
+		statement(g);
+	if (chance(g, 70)) {
+		if (chance(g, 15))
+			put(g, "if (g0) ");
+		step_of(g, v);
+		put(g, "\n");
+	}
+	if (chance(g, 40))
+		statement(g);
+	g->loops--;
+	put(g, "}\n");
+}
+
+static void foreach_loop(struct gen *g)
+{
+	switch (pick(g, 6)) {
+	case 0: fprintf(g->out, "foreach (%s in x", int_name(g)); break;
+	case 1: fprintf(g->out, "foreach (%s in y+", str_name(g)); break;
+	case 2: put(g, "foreach ([i, j] in z-"); break;
+	case 3: fprintf(g->out, "foreach (%s = [i, j] in z", int_name(g)); break;
+	case 4: fprintf(g->out, "foreach (%s in ss", str_name(g)); break;
+	default: fprintf(g->out, "foreach (%s in sa", int_name(g));
+	}
+	if (chance(g, 40)) {
+		put(g, " limit ");
+		ints(g, 1);
+	}
+	put(g, ") ");
+	body(g);
+}
+
+/* A loop over samples, or a test for them, with a use behind what comes between. */
+static void guarded_use(struct gen *g)
+{
+	const char *v = int_name(g), *s = str_name(g);
+
+	switch (pick(g, 6)) {
+	case 0: put(g, "if (@count(st)) {\n"); break;
+	case 1: fprintf(g->out, "if (%s in sa) {\n", v); break;
+	case 2: fprintf(g->out, "if (@count(ss[%s]) > 0) {\n", s); break;
+	case 3: fprintf(g->out, "foreach (%s in sa) {\n", v); break;
+	case 4: fprintf(g->out, "foreach (%s in ss) {\n", s); break;
+	default: fprintf(g->out, "{ sa[%s] <<< 3\n", v); break;
+	}
+	if (chance(g, 60))
+		statement(g);
+	switch (pick(g, 3)) {
+	case 0: fprintf(g->out, "n = @max(st)\n"); break;
+	case 1: fprintf(g->out, "n = @avg(sa[%s])\n", v); break;
+	default: fprintf(g->out, "n = @min(ss[%s])\n", s); break;
+	}
+	put(g, "}\n");
+}
+
+static void guarded_division(struct gen *g)
+{
+	static const char *const tests[] = {"%s",     "%s != 0",  "%s > 0",           "!(%s == 0)",
+					    "%s < 0", "%s && g0", "%s > 3 || %s < -3"};
+	const char *v = int_name(g), *c = PICK(g, tests);
+
+	put(g, "if (");
+	for (; *c; c++)
+		if (*c == '%' && c[1] == 's')
+			put(g, v), c++;
+		else
+			fputc(*c, g->out);
+	put(g, ") {\n");
+	if (chance(g, 50))
+		statement(g);
+	fprintf(g->out, "m = n %s %s\n}\n", chance(g, 50) ? "/" : "%", v);
+}
+
+static void try_block(struct gen *g)
+{
+	put(g, "try ");
+	block(g, 3);
+	fprintf(g->out, " catch%s ", chance(g, 30) ? " (s)" : "");
+	block(g, 2);
+}
+
+static void assign(struct gen *g)
+{
+	static const char *const ops[] = {
+		"=", "=", "=", "+=", "-=", "*=", "&=", "|=", "^=", "<<=", ">>="};
+
+	if (chance(g, 25)) {
+		fprintf(g->out, "%s %s ", str_name(g), chance(g, 60) ? "=" : ".=");
+		strs(g, 2);
+	} else {
+		fprintf(g->out, "%s %s ", int_name(g), PICK(g, ops));
+		ints(g, 3);
+	}
+	put(g, "\n");
+}
+
+static void store_text(struct gen *g)
+{
+	put(g, "w[");
+	ints(g, 1);
+	put(g, "] = ");
+	strs(g, 2);
+	put(g, "\n");
+}
+
+static void add_sample(struct gen *g)
+{
+	stat_name(g, 1);
+	put(g, " <<< ");
+	ints(g, 1);
+	put(g, "\n");
+}
+
+static void remove_some(struct gen *g)
+{
+	static const char *const whole[] = {"x", "y", "st", "sa", "ss", "g1", "w", "h0"};
+
+	put(g, "delete ");
+	switch (pick(g, 4)) {
+	case 0:
+		put(g, "sa[");
+		ints(g, 1);
+		put(g, "]\n");
+		return;
+	case 1:
+		put(g, "x[");
+		ints(g, 1);
+		put(g, "]\n");
+		return;
+	case 2:
+		put(g, "ss[");
+		strs(g, 1);
+		put(g, "]\n");
+		return;
+	default: fprintf(g->out, "%s\n", PICK(g, whole));
+	}
+}
+
+static void leave(struct gen *g)
+{
+	if (g->loops && chance(g, 70))
+		put(g, chance(g, 50) ? "break\n" : "continue\n");
+	else if (g->func < 0)
+		put(g, "next\n");
+	else if (chance(g, 20))
+		put(g, "next\n");
+	else {
+		put(g, "return ");
+		ints(g, 2);
+		put(g, "\n");
+	}
+}
+
+static void condition(struct gen *g)
+{
+	put(g, "if (");
+	test(g, 1);
+	put(g, ") ");
+	if (chance(g, 30)) {
+		put(g, "{ ");
+		if (chance(g, 25))
+			put(g, "error(\"mine\")\n");
+		else
+			leave(g);
+		put(g, "}\n");
+		return;
+	}
+	block(g, 3);
+	if (chance(g, 40)) {
+		put(g, "else ");
+		block(g, 2);
+	}
+}
+
+static void store(struct gen *g)
+{
+	static const char *const arrays[] = {"x", "z"};
+	const char *array = PICK(g, arrays);
+
+	if (chance(g, 25)) {
+		store_text(g);
+		return;
+	}
+	if (chance(g, 25)) {
+		put(g, "y[");
+		strs(g, 1);
+		put(g, "]");
+	} else {
+		fprintf(g->out, "%s[", array);
+		ints(g, 1);
+		if (chance(g, 30))
+			put(g, " & 3");
+		if (*array == 'z') {
+			put(g, ", ");
+			number(g);
+		}
+		put(g, "]");
+	}
+	put(g, chance(g, 70) ? " = " : " += ");
+	ints(g, 2);
+	put(g, "\n");
+}
+
+static void statement(struct gen *g)
+{
+	int what = pick(g, 100);
+
+	if (g->left-- <= 0 || what < 32) {
+		assign(g);
+		return;
+	}
+	if (g->loops > 3 && what < 56)
+		what = 60;
+	if (what < 42)
+		for_loop(g);
+	else if (what < 51)
+		while_loop(g);
+	else if (what < 56)
+		foreach_loop(g);
+	else if (what < 66)
+		condition(g);
+	else if (what < 71)
+		try_block(g);
+	else if (what < 77)
+		store(g);
+	else if (what < 81)
+		add_sample(g);
+	else if (what < 85)
+		remove_some(g);
+	else if (what < 90)
+		guarded_use(g);
+	else if (what < 95)
+		guarded_division(g);
+	else if (what < 98) {
+		call(g, 2);
+		put(g, "\n");
+	} else {
+		put(g, "print(");
+		strs(g, 1);
+		put(g, ")\n");
+	}
+}
+
+/* A call of itself, or through another, that moves the first argument. */
+static void recurse(struct gen *g)
+{
+	int to = chance(g, 60) ? g->func : pick(g, NFUNCS);
+
+	fprintf(g->out, "%s f%d(%c %s %d%s%s)\n", chance(g, 50) ? "n +=" : "return", to,
+		"abc"[chance(g, 85) ? 0 : pick(g, g->params)], chance(g, 75) ? "-" : "+",
+		1 + pick(g, 3),
+		to % 3 == 0     ? ""
+		: g->params > 1 ? ", b"
+				: ", a",
+		to % 3 > 1 ? ", 4" : "");
+}
+
+/* How functions of the language recurse, most often. */
+static void base_case(struct gen *g)
+{
+	static const char *const tests[] = {"a <= 0", "a > 9",   "a == 0",
+					    "a < 1",  "a >= 12", "g0 > 5"};
+
+	if (chance(g, 70))
+		fprintf(g->out, "if (%s) return %d\n", PICK(g, tests), pick(g, 5));
+	if (chance(g, 15))
+		statement(g);
+	if (chance(g, 40))
+		recurse(g);
+}
+
+static void function(struct gen *g, int f)
+{
+	int copies = 1 + chance(g, 15);
+
+	for (int i = 0; i < copies; i++) {
+		g->func = f;
+		g->params = 1 + f % 3;
+		g->left = 4;
+		fprintf(g->out, "function f%d:long(a:long%s%s) {\n", f, f % 3 > 0 ? ", b:long" : "",
+			f % 3 > 1 ? ", c:long" : "");
+		base_case(g);
+		if (copies == 2 && i == 0 && chance(g, 70))
+			put(g, "if (a > 2) next\n");
+		for (int n = pick(g, 4); n > 0; n--)
+			statement(g);
+		put(g, "return ");
+		ints(g, 2);
+		put(g, "\n}\n");
+		g->func = -1;
+		g->params = 0;
+	}
+}
+
+/* Variables that are read only need a type; sometimes all keep their first value. */
+static void know_types(struct gen *g)
+{
+	if (chance(g, 60))
+		put(g, "if (g3 == 77) { i = j = k = n = m = 0; s = t = u = \"\" }\n");
+}
+
+static void handler(struct gen *g, const char *point)
+{
+	fprintf(g->out, "probe %s {\n", point);
+	know_types(g);
+	g->left = 10;
+	for (int n = 1 + pick(g, 6); n > 0; n--)
+		statement(g);
+	put(g, "}\n");
+}
+
+static void globals(struct gen *g)
+{
+	static const char *const arrays[] = {"x", "y", "z", "w", "sa", "ss"};
+
+	for (int i = 0; i < 4; i++) {
+		fprintf(g->out, "global g%d", i);
+		if (chance(g, 50)) {
+			put(g, " = ");
+			fprintf(g->out, "%d", pick(g, 8) - 1);
+		}
+		put(g, "\n");
+	}
+	put(g, "global h0 = \"xy\", h1, st\n");
+	for (int i = 0; i < 6; i++)
+		fprintf(g->out, "global %s%s[%d]\n", arrays[i], chance(g, 30) ? "%" : "",
+			2 + pick(g, 7));
+}
+
+static char *make_script(uint64_t seed)
+{
+	struct gen g = {.rng = seed * 0x2545f4914f6cdd1du + 77, .func = -1};
+	bool timer = pick(&g, 25) == 0;
+	size_t size;
+	char *text;
+
+	g.out = open_memstream(&text, &size);
+	g.hist_linear = chance(&g, 50);
+	globals(&g);
+	for (int f = 0; f < NFUNCS; f++)
+		function(&g, f);
+	if (chance(&g, 30)) {
+		handler(&g, "al = begin(1)");
+		handler(&g, "al");
+	}
+	handler(&g, "begin(2)");
+	if (chance(&g, 50))
+		handler(&g, "begin(3)");
+	if (timer) {
+		handler(&g, chance(&g, 50) ? "timer.us(100)" : "timer.us(100) if (g1 < 5)");
+		put(&g, "global hits\nprobe timer.us(150) { if (hits++ > 2) exit() }\n");
+	} else {
+		put(&g, "probe begin(1000) { exit() }\n");
+	}
+	handler(&g, "end(1)");
+	/* so that every type is known and every name is read */
+	put(&g,
+	    "probe end(1000) { x[0] = g0 + g1 + g2 + g3; y[\"a\"] = 1; z[0, 0] = 1; w[0] = h0 . h1"
+	    "\n st <<< 1; sa[0] <<< 1; ss[\"a\"] <<< 1; println(f0(1)+f1(1, 1)+f2(1, 1, 1)+f3(1))\n"
+	    " println(x[0] + y[\"a\"] + z[0, 0], w[0], @count(st), @count(sa[0]), "
+	    "@count(ss[\"a\"]))"
+	    " }\n");
+	fclose(g.out);
+	return text;
+}
+
+/* --- holding a run against its proof --- */
+
+struct frame {
+	uint32_t func, block;
+	int64_t *rounds; /* of each loop: bodies started since it was entered */
+	size_t room;
+};
+
+struct watcher {
+	uint64_t seed;
+	const char *script;
+	const struct ir_program *p;
+	const struct proven *pv;
+	uint8_t **refuted; /* function, block: an instruction in it was refuted */
+	struct shape **shapes;
+	struct frame frames[MAX_DEPTH];
+	uint32_t depth; /* frames that were live when last seen */
+	long checks;
+	int failures;
+};
+
+struct tally {
+	long programs, skipped, checks, proved[OBL_COUNT], refuted[OBL_COUNT];
+	int failures;
+};
+
+static void complain(struct watcher *w, const char *what, uint32_t func, uint32_t block)
+{
+	if (w->failures++ < 3)
+		printf("%s: seed %llu: %s (%s, block %u)\n", __FILE__, (unsigned long long)w->seed,
+		       what, w->p->funcs.v[func].name, block);
+}
+
+static void check_claims(struct watcher *w, const struct run_watch *at)
+{
+	const struct ir_func *f = &w->p->funcs.v[at->func];
+	struct claim c;
+
+	vec_each(r, &f->regs) {
+		int64_t n = f->regs.v[r].type == IR_STR ? (int64_t)at->regs[r].len : at->regs[r].n;
+
+		if (!proven_claim(w->pv, at->func, at->block, r, &c)) {
+			complain(w, "reached a block claimed unreachable", at->func, at->block);
+			return;
+		}
+		w->checks++;
+		if (n >= c.low && n <= c.high)
+			continue;
+		complain(w, "a register is outside its claim", at->func, at->block);
+		printf("  %s r%u = %lld, claimed %lld .. %lld\n",
+		       f->regs.v[r].name ? f->regs.v[r].name : "", r, (long long)n,
+		       (long long)c.low, (long long)c.high);
+		return;
+	}
+}
+
+static bool in_loop(const struct watcher *w, uint32_t func, uint32_t block, uint32_t loop)
+{
+	const struct shape *sh = w->shapes[func];
+	uint32_t h = w->p->funcs.v[func].loops.v[loop].header;
+
+	return sh->loop_at[h] != IR_NONE && shape_in_loop(sh, block, sh->loop_at[h]);
+}
+
+/* A body begins by counting the loop's own statement once more. */
+static bool starts_body(const struct ir_func *f, uint32_t loop, uint32_t block)
+{
+	const struct ir_inst *first = &f->blocks.v[block].insts.v[0];
+
+	return first->op == OP_STMT && first->loc.at == f->loops.v[loop].loc.at;
+}
+
+static void check_edge(struct watcher *w, struct frame *f, uint32_t to)
+{
+	const struct ir_func *fn = &w->p->funcs.v[f->func];
+
+	if (w->refuted[f->func][f->block] && to != fn->blocks.v[f->block].catch)
+		complain(w, "what was refuted went well", f->func, f->block);
+	vec_each(l, &fn->loops) {
+		const struct verdict *v = proven_verdict(w->pv, fn->loops.v[l].obligation);
+		bool from_in = in_loop(w, f->func, f->block, l);
+
+		if (from_in && !in_loop(w, f->func, to, l) && v->status == VERDICT_REFUTED)
+			complain(w, "left a loop said to be endless", f->func, to);
+		if (to == fn->loops.v[l].header && !from_in)
+			f->rounds[l] = 0;
+		if (!starts_body(fn, l, to) || !in_loop(w, f->func, to, l))
+			continue;
+		f->rounds[l]++;
+		w->checks++;
+		if (v->status == VERDICT_PROVED && v->has_bound && f->rounds[l] > v->bound)
+			complain(w, "a loop's body starts more often than proved", f->func, to);
+	}
+}
+
+/* The frame was left, by return or by an error. */
+static void check_left(struct watcher *w, const struct frame *f)
+{
+	const struct ir_func *fn = &w->p->funcs.v[f->func];
+
+	vec_each(l, &fn->loops) {
+		const struct verdict *v = proven_verdict(w->pv, fn->loops.v[l].obligation);
+
+		if (v->status == VERDICT_REFUTED && in_loop(w, f->func, f->block, l))
+			complain(w, "left a function out of a loop said to be endless", f->func,
+				 f->block);
+	}
+}
+
+static void enter(struct watcher *w, const struct run_watch *at)
+{
+	struct frame *f = &w->frames[at->depth];
+	size_t need = (w->p->funcs.v[at->func].loops.n + 1) * sizeof *f->rounds;
+
+	if (f->room < need)
+		f->rounds = realloc(f->rounds, f->room = need);
+	memset(f->rounds, 0, need);
+	f->func = at->func;
+}
+
+static void on_block(void *ctx, const struct run_watch *at)
+{
+	struct watcher *w = ctx;
+	bool ended = at->block == IR_NONE, fresh = at->block == 0;
+	bool limit = at->statements > w->p->limits.maxaction;
+	uint32_t live = ended ? 0 : fresh ? at->depth : at->depth + 1;
+
+	for (; w->depth > live; w->depth--)
+		if (!limit)
+			check_left(w, &w->frames[w->depth - 1]);
+	if (ended || at->depth == 0) {
+		w->checks++;
+		if (at->statements > proven_cost(w->pv, at->func))
+			complain(w, "more statements than proved", at->func, 0);
+	}
+	if (ended)
+		return;
+	if (at->depth >= MAX_DEPTH) {
+		complain(w, "too deep for this test", at->func, at->block);
+		return;
+	}
+	if ((int64_t)at->depth > proven_depth(w->pv))
+		complain(w, "calls nest deeper than proved", at->func, at->block);
+	if (fresh)
+		enter(w, at);
+	else
+		check_edge(w, &w->frames[at->depth], at->block);
+	w->frames[at->depth].block = at->block;
+	w->depth = at->depth + 1;
+	check_claims(w, at);
+}
+
+static void watch_program(struct watcher *w, struct arena *a)
+{
+	const struct ir_program *p = w->p;
+
+	w->refuted = arena_alloc(a, p->funcs.n * sizeof *w->refuted);
+	w->shapes = arena_alloc(a, p->funcs.n * sizeof *w->shapes);
+	vec_each(f, &p->funcs) {
+		w->refuted[f] = arena_alloc(a, p->funcs.v[f].blocks.n);
+		w->shapes[f] = shape_function(a, &p->funcs.v[f]);
+	}
+	vec_each(i, &p->obligations) {
+		const struct obligation *o = &p->obligations.v[i];
+		bool judged = o->inst != IR_NONE && o->kind != OBL_CONTEXT_ALLOWS;
+
+		if (judged && proven_verdict(w->pv, i)->status == VERDICT_REFUTED)
+			w->refuted[o->func][o->block] = 1;
+	}
+}
+
+/* --- compiling and running --- */
+
+static struct ir_program *compile(struct arena *a, uint64_t seed, const char *folder,
+				  const char *script)
+{
+	uint64_t rng = seed * 991 + 5;
+	struct sources *sources = sources_new(a);
+	struct predefined pre = {.systemtap_v = "5.2", .guru = true};
+	struct map macros = {.arena = a};
+	struct parse_input in = {.arena = a,
+				 .names = intern_new(a),
+				 .sources = sources,
+				 .diags = diags_new(a, sources),
+				 .predefined = &pre,
+				 .macros = &macros};
+	struct sema_options options = {
+		.guru = true, .unoptimised = next_random(&rng) & 1, .maxmapentries = 2048};
+	struct sema_input si = {.arena = a, .parse = &in, .options = &options, .diags = in.diags};
+	struct ir_limits limits = ir_default_limits();
+	struct target_request nothing = {0};
+	struct program *p = NULL;
+	struct ast *ast;
+
+	si.target = target_open(a, in.diags, &nothing);
+	si.library = library_open(&in, &folder, 1);
+	ast = parser_parse(&in, sources_add(sources, "x.stp", script, (uint32_t)strlen(script),
+					    SOURCE_SCRIPT));
+	if (!in.diags->errors)
+		p = sema_elaborate(&si, &ast, 1);
+	if (!p || in.diags->errors) {
+		for (uint32_t i = 0; getenv("SHOW_ERRORS") && i < in.diags->list.n; i++)
+			if (in.diags->list.v[i]->severity == SEV_ERROR)
+				printf("seed %llu: %s\n", (unsigned long long)seed,
+				       in.diags->list.v[i]->message);
+		return NULL;
+	}
+	limits.maxaction = MAX_ACTION;
+	limits.maxerrors = 100;
+	if (next_random(&rng) % 2)
+		limits.maxstringlen = 8 + (int64_t)(next_random(&rng) % 60);
+	if (next_random(&rng) % 4 == 0)
+		limits.maxnesting = 1 + (int64_t)(next_random(&rng) % 12);
+	return lower_program(a, p, si.target, &limits, true);
+}
+
+static void count(struct tally *t, const struct watcher *w)
+{
+	vec_each(i, &w->p->obligations) {
+		enum verdict_status s = proven_verdict(w->pv, i)->status;
+
+		t->proved[w->p->obligations.v[i].kind] += s == VERDICT_PROVED;
+		t->refuted[w->p->obligations.v[i].kind] += s == VERDICT_REFUTED;
+	}
+	t->programs++;
+	t->checks += w->checks;
+	t->failures += w->failures;
+}
+
+static void try_seed(struct tally *t, struct watcher *w, uint64_t seed, const char *folder,
+		     int null)
+{
+	struct arena *a = arena_new(0, NULL);
+	char *script = make_script(seed);
+	struct verify_options how = {.model = seed % 8 ? MODEL_ATOMIC : MODEL_INTERLEAVED};
+	struct run_options run = {
+		.out_fd = null, .err_fd = null, .seed = seed + 1, .on_block = on_block, .ctx = w};
+	const char *why;
+
+	w->seed = seed;
+	w->checks = w->failures = 0;
+	w->depth = 0;
+	w->p = compile(a, seed, folder, script);
+	if (!w->p) {
+		t->skipped++;
+	} else {
+		w->pv = prove_program(a, w->p, &how);
+		watch_program(w, a);
+		why = recheck_proven(w->pv, a);
+		if (why)
+			complain(w, why, 0, 0);
+		run_program(w->pv, &run);
+		count(t, w);
+	}
+	free(script);
+	arena_free(a);
+}
+
+static void on_abort(int sig)
+{
+	const char *seed = getenv("UNIT_SCRIPTS_SEED");
+
+	(void)sig;
+	dprintf(STDOUT_FILENO, "%s: seed %s: a check that was proved away failed\n", __FILE__,
+		seed ? seed : "?");
+	_exit(1);
+}
+
+static bool make_library(char *folder, char *file, size_t size)
+{
+	FILE *f;
+
+	if (!mkdtemp(folder))
+		return false;
+	snprintf(file, size, "%s/library.stp", folder);
+	f = fopen(file, "w");
+	if (!f)
+		return false;
+	fputs(LIBRARY, f);
+	return fclose(f) == 0;
+}
+
+static void summary(const struct tally *t)
+{
+	printf("%ld programs, %ld do not compile\n", t->programs, t->skipped);
+	for (int k = 0; k < OBL_COUNT; k++)
+		if (t->proved[k] || t->refuted[k])
+			printf("%s: %ld proved, %ld refuted\n",
+			       ir_obligation_word((enum obligation_kind)k), t->proved[k],
+			       t->refuted[k]);
+}
+
+int main(int argc, char **argv)
+{
+	char folder[] = "/tmp/unit_scripts.XXXXXX", file[64], text[32];
+	uint64_t first = argc > 1 ? strtoull(argv[1], NULL, 10) : 1;
+	uint64_t n = argc > 2 ? strtoull(argv[2], NULL, 10) : argc > 1 ? 1 : DEFAULT_COUNT;
+	struct watcher *w = calloc(1, sizeof *w);
+	struct tally t = {0};
+	int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
+
+	if (!w || null < 0 || !make_library(folder, file, sizeof file))
+		return 1;
+	signal(SIGABRT, on_abort);
+	if (n == 1) {
+		char *script = make_script(first);
+
+		fputs(script, stdout);
+		free(script);
+	}
+	for (uint64_t seed = first; seed < first + n && t.failures < 20; seed++) {
+		snprintf(text, sizeof text, "%llu", (unsigned long long)seed);
+		setenv("UNIT_SCRIPTS_SEED", text, 1);
+		fflush(stdout);
+		try_seed(&t, w, seed, folder, null);
+	}
+	unlink(file);
+	rmdir(folder);
+	if (argc > 1)
+		summary(&t);
+	for (int i = 0; i < MAX_DEPTH; i++)
+		free(w->frames[i].rounds);
+	free(w);
+	printf("ok %ld\n", t.checks);
+	return t.failures != 0 || t.programs < (long)n / 2;
+}
