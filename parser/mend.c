@@ -534,11 +534,21 @@ static bool ends_statement(struct feed *f, const struct token *t)
 	return f->open.n;
 }
 
-/* Un-does what mend_token() did for the token the error stands at: brackets lie still above n. */
+/*
+ * Un-does what mend_token() did for the token the error stands at: brackets lie still above n.
+ * A '}' put in comes again, once; the grammar may have no use for it.
+ */
 static void reopen(struct feed *f)
 {
-	f->open.n = f->nopen;
-	f->balance += f->current.kind == '}' && f->current.flags & TOKEN_VIRTUAL;
+	uint32_t at = feed_peek(f, 0)->span.start.at;
+
+	if (!(f->current.flags & TOKEN_VIRTUAL)) {
+		f->open.n = f->nopen;
+	} else if (f->current.kind == '}' && f->reopened != at) {
+		f->open.n = f->nopen;
+		f->balance++;
+		f->reopened = at;
+	}
 }
 
 void mend_resync(struct feed *f, struct token *t)
@@ -568,7 +578,7 @@ void mend_resync(struct feed *f, struct token *t)
 	f->points = false;
 	f->orphans = feed_peek(f, 0)->kind == '{' ? f->open.n + 1 : f->orphans;
 	*t = (struct token){.kind = body ? T_SYNC_BODY : T_SYNC, .span = f->current.span};
-	if (f->current.flags & TOKEN_VIRTUAL)
+	if (f->current.flags & TOKEN_VIRTUAL && f->current.kind == '}')
 		t->flags |= TOKEN_BROKEN; /* it comes again, and is reported */
 	if (!feed_peek(f, 0)->kind)
 		f->queue.v[f->head].flags |= TOKEN_BROKEN;

@@ -94,6 +94,7 @@ struct feed {
 	uint32_t head;
 	VEC(struct bracket) open;
 	uint32_t nopen;             /* of them before the last token */
+	uint32_t reopened;          /* where a '}' that was put in came again */
 	struct token prev, current; /* what the grammar got last; prev also while reading on */
 	unsigned last_flags;        /* of the token before current */
 	struct map globals;         /* declared in this file: name -> struct decl * */
