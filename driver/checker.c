@@ -6,11 +6,6 @@
 
 #include <string.h>
 
-static enum exit_status worse(enum exit_status a, enum exit_status b)
-{
-	return a > b ? a : b;
-}
-
 static enum exit_status status_of(const struct compilation *c)
 {
 	if (c->unreadable)
@@ -80,16 +75,9 @@ static enum exit_status check_one(const struct session *s, const char *path,
 
 enum exit_status checker_files(const struct session *s)
 {
-	const struct options *o = s->options;
-	struct json_object *list = o->json ? json_object_new_array() : NULL;
-	enum exit_status status = STATUS_OK;
-	struct words files = {0};
+	struct json_object *list = s->options->json ? json_object_new_array() : NULL;
+	enum exit_status status = walk_scripts(s, check_one, list);
 
-	walk_files(s->arena, &o->files, &files);
-	if (o->script)
-		status = check_one(s, NULL, list);
-	vec_each(i, &files)
-		status = worse(status, check_one(s, files.v[i], list));
 	if (list) {
 		json_write(stdout, list);
 		json_object_put(list);

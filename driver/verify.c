@@ -62,19 +62,9 @@ static void write_list(struct json_object *list)
 
 enum exit_status verify_files(const struct session *s)
 {
-	const struct options *o = s->options;
-	struct json_object *list = o->json ? json_object_new_array() : NULL;
-	enum exit_status status = STATUS_OK;
-	struct words files = {0};
+	struct json_object *list = s->options->json ? json_object_new_array() : NULL;
+	enum exit_status status = walk_scripts(s, verify_one, list);
 
-	walk_files(s->arena, &o->files, &files);
-	if (o->script)
-		status = verify_one(s, NULL, list);
-	vec_each(i, &files) {
-		enum exit_status now = verify_one(s, files.v[i], list);
-
-		status = now > status ? now : status;
-	}
 	if (list)
 		write_list(list);
 	return status;

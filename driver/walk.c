@@ -37,7 +37,7 @@ static void walk_folder(struct arena *a, const char *path, struct words *out)
 		fts_close(fts);
 }
 
-void walk_files(struct arena *a, const struct words *paths, struct words *out)
+static void find_files(struct arena *a, const struct words *paths, struct words *out)
 {
 	vec_each(i, paths) {
 		struct stat st;
@@ -47,4 +47,18 @@ void walk_files(struct arena *a, const struct words *paths, struct words *out)
 		else
 			vec_push(a, out, paths->v[i]);
 	}
+}
+
+enum exit_status walk_scripts(const struct session *s, walk_fn fn, struct json_object *list)
+{
+	enum exit_status status = s->options->script ? fn(s, NULL, list) : STATUS_OK;
+	struct words files = {0};
+
+	find_files(s->arena, &s->options->files, &files);
+	vec_each(i, &files) {
+		enum exit_status now = fn(s, files.v[i], list);
+
+		status = now > status ? now : status;
+	}
+	return status;
 }

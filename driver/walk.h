@@ -2,12 +2,20 @@
 #ifndef DRIVER_WALK_H
 #define DRIVER_WALK_H
 
-#include "driver/options.h"
+#include "driver/compile.h"
+
+#include <json-c/json.h>
+
+/* What a command does with one script (path NULL: -e); what it has to tell goes into list, if there
+ * is one. */
+typedef enum exit_status (*walk_fn)(const struct session *s, const char *path,
+				    struct json_object *list);
 
 /*
- * The files among paths, in order; a folder stands for the .stp and .stpm files below it, sorted by
- * name.  Links inside folders are not followed, and hidden entries are passed over.
+ * Calls fn for -e and for each operand, in order; a folder stands for the .stp and .stpm files
+ * below it, sorted by name.  Links inside folders are not followed, and hidden entries are passed
+ * over.  Returns the worst status.
  */
-void walk_files(struct arena *a, const struct words *paths, struct words *out);
+enum exit_status walk_scripts(const struct session *s, walk_fn fn, struct json_object *list);
 
 #endif

@@ -6,6 +6,17 @@
 
 #include <string.h>
 
+const char *ast_type_word(enum type t)
+{
+	switch (t) {
+	case TYPE_UNKNOWN: return "unknown";
+	case TYPE_LONG: return "long";
+	case TYPE_STRING: return "string";
+	case TYPE_STATS: return "stats";
+	}
+	return "unknown";
+}
+
 static struct expr_list copy_list(struct arena *a, const struct expr_list *list)
 {
 	struct expr_list out = {0};

@@ -351,6 +351,8 @@ struct ast {
 	struct decl_list decls; /* in order; one `global a, b` gives two */
 };
 
+/* The word of a type: "long", "string", "stats", "unknown". */
+const char *ast_type_word(enum type t);
 /* A child-by-child copy, with the sema slots empty. */
 struct expr *ast_copy_expr(struct arena *a, const struct expr *e);
 struct stmt *ast_copy_stmt(struct arena *a, const struct stmt *s);

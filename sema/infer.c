@@ -43,17 +43,6 @@ struct infer {
 static uint32_t infer_expr(struct infer *in, struct expr *e);
 static uint32_t value(struct infer *in, struct expr *e);
 
-static const char *word(enum type t)
-{
-	switch (t) {
-	case TYPE_UNKNOWN: return "unknown";
-	case TYPE_LONG: return "long";
-	case TYPE_STRING: return "string";
-	case TYPE_STATS: return "stats";
-	}
-	return "unknown";
-}
-
 /* --- slots --- */
 
 static uint32_t new_slot(struct infer *in, enum type type, struct span from)
@@ -108,11 +97,11 @@ static void mismatch(struct infer *in, struct span span, enum type want, uint32_
 	struct diag *d;
 
 	d = diag_report(in->s->diags, DIAG_TYPE_MISMATCH, span,
-			"type mismatch: expected %s but found %s", word(want),
-			word(type_of(in, got)));
+			"type mismatch: expected %s but found %s", ast_type_word(want),
+			ast_type_word(type_of(in, got)));
 	if (got >= FIRST_SLOT && root(in, got)->from.start.at)
 		diag_note(in->s->diags, d, root(in, got)->from, "%s was first inferred here",
-			  word(type_of(in, got)));
+			  ast_type_word(type_of(in, got)));
 }
 
 /* The term has this type. */
@@ -286,10 +275,11 @@ static void expect_stats(struct infer *in, struct expr *e)
 		require(in, t, TYPE_STATS, e->span);
 	} else if (type_of(in, t) != TYPE_STATS) {
 		d = diag_report(in->s->diags, DIAG_STATS_MISUSE, e->span,
-				"type mismatch: expected stats but found %s", word(type_of(in, t)));
+				"type mismatch: expected stats but found %s",
+				ast_type_word(type_of(in, t)));
 		if (t >= FIRST_SLOT)
 			diag_note(in->s->diags, d, root(in, t)->from, "%s was first inferred here",
-				  word(type_of(in, t)));
+				  ast_type_word(type_of(in, t)));
 	}
 }
 
@@ -341,7 +331,7 @@ static void sides_differ(struct infer *in, const struct expr *e, uint32_t a, uin
 {
 	diag_report(in->s->diags, DIAG_TYPE_MISMATCH, e->span,
 		    "type mismatch: left and right sides don't agree (%s vs %s)",
-		    word(type_of(in, a)), word(type_of(in, b)));
+		    ast_type_word(type_of(in, a)), ast_type_word(type_of(in, b)));
 }
 
 /* Both sides of a comparison, or the arms of ?:. */
@@ -398,7 +388,7 @@ static uint32_t set(struct infer *in, struct expr *e)
 			struct diag *d = in->s->diags->list.v[in->s->diags->list.n - 1];
 
 			diag_note(in->s->diags, d, root(in, a)->from, "%s was first inferred here",
-				  word(type_of(in, a)));
+				  ast_type_word(type_of(in, a)));
 		}
 		return a;
 	}

@@ -165,17 +165,6 @@ static void say(struct text_out *out, const char *text)
 		vec_push(out->arena, &out->text, *text);
 }
 
-static const char *type_word(enum type t)
-{
-	switch (t) {
-	case TYPE_UNKNOWN: return "unknown";
-	case TYPE_LONG: return "long";
-	case TYPE_STRING: return "string";
-	case TYPE_STATS: return "stats";
-	}
-	return "unknown";
-}
-
 static void say_variable(struct text_out *out, const struct variable *v)
 {
 	say(out, v->name);
@@ -184,10 +173,10 @@ static void say_variable(struct text_out *out, const struct variable *v)
 	if (v->size)
 		say(out, arena_printf(out->arena, "[%lld]", (long long)v->size));
 	say(out, ":");
-	say(out, type_word(v->type));
+	say(out, ast_type_word(v->type));
 	for (uint32_t i = 0; i < v->arity; i++) {
 		say(out, i ? ", " : " [");
-		say(out, type_word(v->keys[i]));
+		say(out, ast_type_word(v->keys[i]));
 	}
 	if (v->arity)
 		say(out, "]");
@@ -238,7 +227,7 @@ static void say_function(struct text_out *out, const struct function *f, bool al
 {
 	say(out, f->name);
 	say(out, ":");
-	say(out, type_word(f->type));
+	say(out, ast_type_word(f->type));
 	say(out, " (");
 	for (uint32_t i = 0; i < f->params.n; i++) {
 		say(out, i ? ", " : "");
