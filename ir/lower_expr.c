@@ -113,20 +113,29 @@ static uint32_t name(struct lowering *lo, const struct expr *e)
 	return in->dst = cfg_reg(&lo->cfg, lo->out->globals.v[place].type, NULL);
 }
 
+struct ir_inst *lower_expr_keyed(struct lowering *lo, struct loc at, enum ir_op op,
+				 const struct expr *array, const struct expr_list *keys)
+{
+	uint32_t *regs = lower_expr_list(lo, keys, 0), global;
+	struct ir_inst *in;
+
+	if (!lower_placed(lo, array->name.sym, &global))
+		bug("the array '%s' was not resolved", array->name.name);
+	in = cfg_emit(&lo->cfg, at, op, 0);
+	in->args = regs;
+	in->nargs = keys->n;
+	in->global = global;
+	return in;
+}
+
 static uint32_t element(struct lowering *lo, const struct expr *e)
 {
-	uint32_t global, *keys;
 	struct ir_inst *in;
 
 	if (e->index.base->kind == EXPR_HIST)
 		return lower_stat_bucket(lo, e);
-	keys = lower_expr_list(lo, &e->index.keys, 0);
-	lower_placed(lo, e->index.base->name.sym, &global);
-	in = cfg_emit(&lo->cfg, e->at, OP_MGET, 0);
-	in->args = keys;
-	in->nargs = e->index.keys.n;
-	in->global = global;
-	return in->dst = cfg_reg(&lo->cfg, lo->out->globals.v[global].type, NULL);
+	in = lower_expr_keyed(lo, e->at, OP_MGET, e->index.base, &e->index.keys);
+	return in->dst = cfg_reg(&lo->cfg, lo->out->globals.v[in->global].type, NULL);
 }
 
 static uint32_t unary(struct lowering *lo, const struct expr *e)
@@ -219,17 +228,11 @@ static uint32_t ternary(struct lowering *lo, const struct expr *e)
 
 static uint32_t membership(struct lowering *lo, const struct expr *e)
 {
-	uint32_t global, *keys;
 	struct ir_inst *in;
 
 	if (e->in.array->kind == EXPR_HIST)
 		return lower_stat_in(lo, e);
-	keys = lower_expr_list(lo, &e->in.keys, 0);
-	lower_placed(lo, e->in.array->name.sym, &global);
-	in = cfg_emit(&lo->cfg, e->at, OP_MIN_, 0);
-	in->args = keys;
-	in->nargs = e->in.keys.n;
-	in->global = global;
+	in = lower_expr_keyed(lo, e->at, OP_MIN_, e->in.array, &e->in.keys);
 	return in->dst = cfg_reg(&lo->cfg, IR_INT, NULL);
 }
 

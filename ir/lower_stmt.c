@@ -61,26 +61,13 @@ static void give_back(struct lowering *lo, const struct stmt *s)
 	cfg_dead(&lo->cfg);
 }
 
-static void delete_element(struct lowering *lo, const struct expr *e)
-{
-	uint32_t *keys = lower_expr_list(lo, &e->index.keys, 0), global;
-	struct ir_inst *in;
-
-	if (!lower_placed(lo, e->index.base->name.sym, &global))
-		bug("a deleted array was not resolved");
-	in = cfg_emit(&lo->cfg, e->at, OP_MDEL, 0);
-	in->global = global;
-	in->args = keys;
-	in->nargs = e->index.keys.n;
-}
-
 static void delete (struct lowering *lo, const struct expr *e)
 {
 	const struct variable *v;
 	uint32_t place;
 
 	if (e->kind == EXPR_INDEX) {
-		delete_element(lo, e);
+		lower_expr_keyed(lo, e->at, OP_MDEL, e->index.base, &e->index.keys);
 		return;
 	}
 	v = e->kind == EXPR_NAME ? e->name.sym : NULL;

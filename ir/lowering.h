@@ -61,6 +61,9 @@ void lower_expr_cond(struct lowering *lo, const struct expr *e, uint32_t yes, ui
  * room for `extra` more at its end.
  */
 uint32_t *lower_expr_list(struct lowering *lo, const struct expr_list *l, uint32_t extra);
+/* An operation on one element of an array, or on all that match: keys first, in order. */
+struct ir_inst *lower_expr_keyed(struct lowering *lo, struct loc at, enum ir_op op,
+				 const struct expr *array, const struct expr_list *keys);
 /* Might evaluating e assign a local? */
 bool lower_expr_assigns(const struct expr *e);
 /* e, kept from what `after` (may be NULL) assigns. */
