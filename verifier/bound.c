@@ -11,11 +11,12 @@
 typedef __int128 wide;
 
 #define NO_BOUND INT64_MAX
-#define LARGEST_BOUND ((int64_t)1 << 62) /* beyond it "the loop ends" means nothing */
+#define ENDS (INT64_MAX - 1)             /* it ends, but no number worth naming bounds it */
+#define LARGEST_BOUND ((int64_t)1 << 62) /* the largest that is */
 
 static int64_t settle(wide n)
 {
-	return n < 0 ? 0 : n >= LARGEST_BOUND ? NO_BOUND : (int64_t)n;
+	return n < 0 ? 0 : n >= LARGEST_BOUND ? ENDS : (int64_t)n;
 }
 
 static uint32_t index_of(const struct iteration *it, uint32_t slot)
@@ -95,9 +96,49 @@ static int64_t count_shrinking(struct interval first, const struct form *d, bool
 	return halvings(low > high ? low : high, d->low);
 }
 
+/* Stays while x <= limit, x starting at first and multiplied by d on each iteration. */
+static int64_t count_growing(struct interval first, const struct form *d, wide limit)
+{
+	int64_t n = 0;
+
+	if (first.low < 1 || limit * d->high > INT64_MAX)
+		return NO_BOUND;
+	for (wide x = first.low; x <= limit; x *= d->low)
+		n++;
+	return n;
+}
+
+/* Does the test see the variable as it was when the iteration began? */
+static bool unmoved(const struct form *e)
+{
+	return e->kind == FORM_LINEAR && e->low == 0 && e->high == 0;
+}
+
 static bool at_start(const struct form *e)
 {
-	return (e->kind == FORM_LINEAR && e->low == 0 && e->high == 0) || e->kind == FORM_SHRINK;
+	return unmoved(e) || e->kind == FORM_SHRINK;
+}
+
+/* Stays only while a string is not empty. */
+static int64_t count_text(struct former *fm, uint32_t loop, const struct iteration *it,
+			  const struct test *t, const struct form *d, int64_t longest)
+{
+	bool nonempty = (t->rel == REL_GT && t->yr.low >= 0) ||
+			(t->rel == REL_GE && t->yr.low >= 1) ||
+			(t->rel == REL_NE && interval_single(t->yr) && t->yr.low == 0);
+	struct interval first;
+
+	if (!unmoved(&t->x) || !nonempty)
+		return NO_BOUND;
+	/* each token takes a byte at least of what is left of the text */
+	if (d->kind == FORM_TOKEN)
+		return it->splits ? NO_BOUND : longest + 1;
+	first = form_entry(fm, loop, t->x.base);
+	if (d->base != t->x.base || first.high == INT64_MAX)
+		return NO_BOUND;
+	if (interval_empty(first))
+		return 0;
+	return settle(((wide)first.high + d->low - 1) / d->low);
 }
 
 static int64_t count_division(struct interval first, const struct test *t, const struct form *d)
@@ -120,7 +161,7 @@ static bool is_steady(const struct test *t)
 
 /* The bound that one condition to stay, x REL y with x moving, gives. */
 static int64_t count_test(struct former *fm, uint32_t loop, const struct iteration *it,
-			  const struct test *t)
+			  const struct test *t, int64_t longest)
 {
 	uint32_t i = index_of(it, t->x.base);
 	const struct form *d, *e = &t->x;
@@ -129,6 +170,8 @@ static int64_t count_test(struct former *fm, uint32_t loop, const struct iterati
 	if ((e->kind != FORM_LINEAR && e->kind != FORM_SHRINK) || i == IR_NONE)
 		return NO_BOUND;
 	d = &it->step[i];
+	if (d->kind == FORM_TOKEN || d->kind == FORM_CUT)
+		return count_text(fm, loop, it, t, d, longest);
 	if (d->kind == FORM_NONE || d->kind == FORM_STEADY || d->base != e->base)
 		return NO_BOUND;
 	first = form_entry(fm, loop, e->base);
@@ -136,8 +179,12 @@ static int64_t count_test(struct former *fm, uint32_t loop, const struct iterati
 		return 0;
 	if (d->kind == FORM_SHRINK)
 		return count_division(first, t, d);
-	if (e->kind != FORM_LINEAR)
+	if (e->kind != FORM_LINEAR || (d->kind == FORM_GROW && !unmoved(e)))
 		return NO_BOUND;
+	if (d->kind == FORM_GROW)
+		return t->rel == REL_LT || t->rel == REL_LE
+			       ? count_growing(first, d, (wide)t->yr.high - (t->rel == REL_LT))
+			       : NO_BOUND;
 	switch (t->rel) {
 	case REL_LT: return count_up(first, e, d, (wide)t->yr.high - 1);
 	case REL_LE: return count_up(first, e, d, t->yr.high);
@@ -268,7 +315,7 @@ static struct verdict open_loop(struct bounder *b, const struct iteration *it)
 /* How often the body is started: once more than it is finished when the way out is inside it. */
 static int64_t count_starts(const struct test *t, int64_t rounds)
 {
-	return t->late && rounds < NO_BOUND - 1 ? rounds + 1 : rounds;
+	return t->late && rounds < ENDS ? rounds + 1 : rounds;
 }
 
 /* The least bound found, and what gave it: a test, or if x names nothing a walk. */
@@ -281,8 +328,12 @@ struct best {
 static void try_test(struct bounder *b, uint32_t loop, const struct iteration *it,
 		     const struct test *t, struct best *best)
 {
-	int64_t n = count_starts(t, count_test(b->fm, loop, it, t));
+	int64_t n = count_test(b->fm, loop, it, t, b->inv->p->limits.maxstringlen - 1);
 
+	/* that it ends some day is worth saying only where what it waits for stands still */
+	if (n == ENDS && t->y.kind != FORM_STEADY)
+		return;
+	n = count_starts(t, n);
 	if (n < best->n)
 		*best = (struct best){.n = n, .test = *t};
 }
@@ -330,12 +381,42 @@ static const char *explain_bound(struct bounder *b, uint32_t loop, const struct 
 	const char *to = arena_printf(b->arena, "while %s %s", relation_words(t->rel),
 				      range_text(b->arena, t->yr));
 
+	if (d->kind == FORM_TOKEN)
+		return arena_printf(b->arena,
+				    "%s is the next token of a text on each iteration, and a text "
+				    "has no more tokens than bytes",
+				    name);
+	if (d->kind == FORM_CUT)
+		return arena_printf(
+			b->arena,
+			"%s gets shorter by %lld or more on each iteration, until it is "
+			"empty",
+			name, (long long)d->low);
+	if (d->kind == FORM_GROW)
+		return arena_printf(b->arena, "%s is multiplied by %s or more, from %s on, %s",
+				    name, range_text(b->arena, interval_constant(d->low)), from,
+				    to);
 	if (d->kind == FORM_SHRINK)
 		return arena_printf(b->arena, "%s is %s on each iteration, from %s on, %s", name,
 				    d->how == SHRINK_DIVIDE ? "divided" : "shifted right", from,
 				    to);
 	return arena_printf(b->arena, "%s goes from %s by %s %s", name, from,
 			    range_text(b->arena, step), to);
+}
+
+/* "it ends when i, which goes from 0 by 1, reaches n; nothing bounds n" */
+static const char *explain_end(struct bounder *b, uint32_t loop, const struct iteration *it,
+			       const struct test *t)
+{
+	const struct form *d = &it->step[index_of(it, t->x.base)];
+	const char *limit = t->y.base == SLOT_NONE ? "its limit" : slot_name(b, t->y.base);
+
+	return arena_printf(b->arena,
+			    "it ends when %s, which goes from %s by %s, reaches %s; how long that "
+			    "takes, %s alone says",
+			    slot_name(b, t->x.base),
+			    range_text(b->arena, form_entry(b->fm, loop, t->x.base)),
+			    range_text(b->arena, interval_make(d->low, d->high)), limit, limit);
 }
 
 static struct verdict judge(struct bounder *b, uint32_t loop)
@@ -352,6 +433,8 @@ static struct verdict judge(struct bounder *b, uint32_t loop)
 	best = best_bound(b, loop, &it);
 	if (best.n == NO_BOUND)
 		return open_loop(b, &it);
+	if (best.n == ENDS)
+		return verdict_make(VERDICT_PROVED, explain_end(b, loop, &it, &best.test));
 	return verdict_bounded(VERDICT_PROVED, best.n,
 			       best.walk ? "it visits each element once"
 					 : explain_bound(b, loop, &it, &best.test));

@@ -346,6 +346,9 @@ static void name_open_loop(struct discharge *d, uint32_t func, struct verdict *v
 	vec_each(l, &f->loops)
 		if (pv->loops[func][l].status != VERDICT_PROVED)
 			verdict_step(v, f->loops.v[l].loc, "this loop has no known bound");
+		else if (!pv->loops[func][l].has_bound)
+			verdict_step(v, f->loops.v[l].loc,
+				     "this loop ends, but no number bounds its rounds");
 }
 
 /* The first loop or recursion without a bound, in the handler or what it calls. */

@@ -155,8 +155,42 @@ bool effects_fails(const struct effects *e, uint32_t func, const struct ir_inst 
 	return in->op == OP_CALL ? e->deep[func] : shape_may_fail(in);
 }
 
+bool effects_next_token(const struct ir_block *b, const struct ir_inst *in)
+{
+	const struct ir_inst *from = NULL;
+
+	if (in->op != OP_INTRINSIC || in->imm != INTRINSIC_TOKENIZE)
+		return false;
+	for (const struct ir_inst *i = b->insts.v; i < in; i++)
+		if (i->dst == in->args[0])
+			from = i;
+	return from && from->op == OP_STR && !*from->str;
+}
+
+/* Nothing but `return tokenize("", ...)`. */
+static bool gives_token(const struct ir_func *f)
+{
+	const struct ir_block *b = &f->blocks.v[0];
+	const struct ir_inst *last = &b->insts.v[b->insts.n - 1];
+	bool token = false;
+
+	if (last->op != OP_RETURN || !last->nargs)
+		return false;
+	for (const struct ir_inst *in = b->insts.v; in < last; in++) {
+		if (in->op != OP_STR && in->op != OP_MOV && in->op != OP_STMT &&
+		    in->op != OP_INTRINSIC)
+			return false;
+		if (in->dst == last->args[0])
+			token = effects_next_token(b, in);
+		else if (in->op == OP_INTRINSIC)
+			return false;
+	}
+	return token;
+}
+
 static void own_effects(struct arena *a, const struct ir_program *p, struct effects *e, uint32_t f)
 {
+	e->token[f] = gives_token(&p->funcs.v[f]);
 	vec_each(b, &p->funcs.v[f].blocks) {
 		const struct ir_block *block = &p->funcs.v[f].blocks.v[b];
 		uint32_t global;
@@ -169,6 +203,8 @@ static void own_effects(struct arena *a, const struct ir_program *p, struct effe
 			e->aborts[f] |= in->op == OP_ABORT || in->op == OP_EMBEDDED;
 			e->raises[f] |= block->catch == IR_NONE && effects_fails(e, f, in);
 			e->raises[f] |= in->op == OP_PASS; /* the last candidate may pass */
+			e->splits[f] |= in->op == OP_INTRINSIC && in->imm == INTRINSIC_TOKENIZE &&
+					!effects_next_token(block, in);
 			e->havoc[f] |= in->op == OP_EMBEDDED && shape_embedded_writes(in->str);
 		}
 	}
@@ -178,7 +214,7 @@ static void own_effects(struct arena *a, const struct ir_program *p, struct effe
 static void close_effects(struct arena *a, struct effects *e, uint32_t c)
 {
 	uint64_t *all = NULL;
-	bool havoc = false, aborts = false, raises = e->recursive[c];
+	bool havoc = false, aborts = false, splits = false, raises = e->recursive[c];
 
 	for (uint32_t m = e->cycle_at[c]; m < e->cycle_at[c + 1]; m++) {
 		uint32_t f = e->order[m];
@@ -188,6 +224,7 @@ static void close_effects(struct arena *a, struct effects *e, uint32_t c)
 
 			havoc |= e->havoc[g];
 			aborts |= e->aborts[g];
+			splits |= e->splits[g];
 			raises |= e->raises[g];
 			if (!e->changes[g] || e->changes[g] == all)
 				continue;
@@ -205,6 +242,7 @@ static void close_effects(struct arena *a, struct effects *e, uint32_t c)
 		e->changes[e->order[m]] = all;
 		e->havoc[e->order[m]] = havoc;
 		e->aborts[e->order[m]] = aborts;
+		e->splits[e->order[m]] = splits;
 		e->raises[e->order[m]] = raises;
 	}
 }
@@ -240,6 +278,8 @@ struct effects *effects_program(struct arena *a, const struct ir_program *p)
 	e->changes = arena_alloc(a, p->funcs.n * sizeof *e->changes);
 	e->havoc = arena_alloc(a, p->funcs.n);
 	e->aborts = arena_alloc(a, p->funcs.n);
+	e->splits = arena_alloc(a, p->funcs.n);
+	e->token = arena_alloc(a, p->funcs.n);
 	e->raises = arena_alloc(a, p->funcs.n);
 	e->contexts = arena_alloc(a, p->funcs.n * sizeof *e->contexts);
 	vec_each(f, &p->funcs)

@@ -15,8 +15,10 @@ struct effects {
 	bool *havoc;                /* function: embedded code may change every global */
 	bool *aborts;               /* function: may end the session or never come back */
 	bool *raises;               /* function: a call may fail */
-	bool *deep;                 /* function: MAXNESTING may refuse its calls */
-	unsigned *contexts;         /* function: set of 1 << enum ir_context it runs in */
+	bool *splits;               /* function: may begin to split another text into tokens */
+	bool *token;        /* function: what it returns is the next token, and no more happens */
+	bool *deep;         /* function: MAXNESTING may refuse its calls */
+	unsigned *contexts; /* function: set of 1 << enum ir_context it runs in */
 };
 
 struct effects *effects_program(struct arena *a, const struct ir_program *p);
@@ -26,6 +28,8 @@ bool effects_changes(const struct effects *e, uint32_t func, uint32_t global);
 bool effects_of_inst(const struct ir_program *p, const struct ir_inst *in, uint32_t *global);
 /* May the instruction of func itself fail?  What a called function raises is not meant. */
 bool effects_fails(const struct effects *e, uint32_t func, const struct ir_inst *in);
+/* Is it a call of tokenize() that goes on with the text split last?  b: its block. */
+bool effects_next_token(const struct ir_block *b, const struct ir_inst *in);
 /* Fills in the slots each loop may change. */
 void effects_loops(struct arena *a, const struct effects *e, const struct ir_program *p,
 		   const struct ir_func *f, struct shape *sh);

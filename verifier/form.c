@@ -27,8 +27,14 @@ struct cell { /* what a slot holds now, if set in this block */
 };
 
 struct escape {
-	bool function;
+	bool function, splits; /* out of the function; splits: see struct iteration */
 	VEC(uint32_t) blocks;
+};
+
+struct jump {
+	uint32_t slot; /* SLOT_NONE: none is under way */
+	struct form form;
+	struct interval range; /* before */
 };
 
 struct former {
@@ -43,6 +49,7 @@ struct former {
 	uint32_t *modified;  /* slot: 1 + the last loop found to change it */
 	struct forms *entry; /* block */
 	struct forms cur, failing;
+	struct jump jump;
 	struct escape *escapes; /* loop: ways out that may be taken */
 	struct iteration *it;
 	struct forms latch;
@@ -67,7 +74,7 @@ static struct form join_form(struct form a, struct form b)
 		return none;
 	if (b.low < a.low)
 		a.low = b.low;
-	if (a.kind == FORM_LINEAR && b.high > a.high)
+	if ((a.kind == FORM_LINEAR || a.kind == FORM_GROW) && b.high > a.high)
 		a.high = b.high;
 	return a;
 }
@@ -92,16 +99,45 @@ static struct form moved(struct form f, struct interval by)
 	return f.low < -FAR || f.high > FAR ? none : f;
 }
 
+static bool fresh(const struct form *f)
+{
+	return f->kind == FORM_LINEAR && f->low == 0 && f->high == 0;
+}
+
 static struct form shrunk(struct form f, enum shrink how, int64_t by)
 {
-	bool fresh = f.kind == FORM_LINEAR && f.low == 0 && f.high == 0;
+	bool first = fresh(&f);
 
-	if (by < 2 || (!fresh && !(f.kind == FORM_SHRINK && f.how == how)))
+	if (by < 2 || (!first && !(f.kind == FORM_SHRINK && f.how == how)))
 		return none;
-	f.low = fresh || by < f.low ? by : f.low;
+	f.low = first || by < f.low ? by : f.low;
 	f.high = 0;
 	f.kind = FORM_SHRINK;
 	f.how = how;
+	return f;
+}
+
+static struct form grown(struct form f, int64_t low, int64_t high)
+{
+	bool first = fresh(&f);
+
+	if (low < 2 || high > FAR || (!first && f.kind != FORM_GROW))
+		return none;
+	f.low = first ? low : f.low > FAR / low ? FAR : f.low * low;
+	if (!first && f.high > FAR / high)
+		return none;
+	f.high = first ? high : f.high * high;
+	f.kind = FORM_GROW;
+	return f;
+}
+
+static struct form cut(struct form f, int64_t by)
+{
+	if (by < 1 || (!fresh(&f) && f.kind != FORM_CUT))
+		return none;
+	f.low = f.kind == FORM_CUT && f.low > by ? f.low : by;
+	f.high = 0;
+	f.kind = FORM_CUT;
 	return f;
 }
 
@@ -216,6 +252,45 @@ static struct form quotient(struct former *fm, const struct ir_inst *in)
 		      (int64_t)1 << (by.low < 62 ? by.low : 62));
 }
 
+static bool range_factor(struct interval by, int64_t *low, int64_t *high)
+{
+	*low = by.low;
+	*high = by.high;
+	return by.low >= 2 && by.high <= FAR;
+}
+
+static struct form product(struct former *fm, const struct ir_inst *in)
+{
+	struct interval count;
+	int64_t low, high;
+
+	if (in->op == OP_SHL) {
+		count = interval_count(range_of(fm, in->args[1]));
+		if (count.low < 1 || count.high > 40)
+			return none;
+		return grown(form_of(fm, in->args[0]), (int64_t)1 << count.low,
+			     (int64_t)1 << count.high);
+	}
+	if (range_factor(range_of(fm, in->args[1]), &low, &high))
+		return grown(form_of(fm, in->args[0]), low, high);
+	if (range_factor(range_of(fm, in->args[0]), &low, &high))
+		return grown(form_of(fm, in->args[1]), low, high);
+	return none;
+}
+
+static bool is_steady(struct former *fm, uint32_t reg)
+{
+	return form_of(fm, reg).kind == FORM_STEADY || interval_single(range_of(fm, reg));
+}
+
+/* What is computed from what does not change does not change. */
+static struct form computed(struct former *fm, const struct ir_inst *in, struct form f)
+{
+	if (f.kind == FORM_NONE && is_steady(fm, in->args[0]) && is_steady(fm, in->args[1]))
+		return (struct form){.kind = FORM_STEADY, .base = SLOT_NONE};
+	return f;
+}
+
 static bool relation(enum ir_op op, enum interval_relation *rel)
 {
 	static const struct {
@@ -272,6 +347,50 @@ static void compare(struct former *fm, const struct ir_inst *in, enum interval_r
 	c->test = t;
 }
 
+static bool empty_text(const struct former *fm, uint32_t reg)
+{
+	struct interval r = range_of(fm, reg);
+
+	return interval_single(r) && r.low == 0;
+}
+
+/* Whether a string is the empty one is a test of its length. */
+static void compare_text(struct former *fm, const struct ir_inst *in)
+{
+	uint32_t a = in->args[0], b = in->args[1];
+	struct cell *c = set_form(fm, slot_of(fm, in->dst), none);
+
+	if (empty_text(fm, a) == empty_text(fm, b))
+		return;
+	if (empty_text(fm, a))
+		a = b;
+	c->tested = true;
+	c->test = (struct test){.rel = REL_GT, .loc = in->loc, .yr = interval_constant(0)};
+	c->test.x = form_of(fm, a);
+	c->test.xr = range_of(fm, a);
+}
+
+static struct form of_intrinsic(struct former *fm, const struct ir_inst *in)
+{
+	const struct ir_block *b = &fm->fl.sp.f->blocks.v[fm->fl.block];
+
+	if (in->imm == INTRINSIC_STRLEN)
+		return form_of(fm, in->args[0]);
+	if (in->imm == INTRINSIC_SUBSTR)
+		return cut(form_of(fm, in->args[0]), range_of(fm, in->args[1]).low);
+	if (fm->inv->model == MODEL_ATOMIC && effects_next_token(b, in))
+		return (struct form){.kind = FORM_TOKEN, .base = SLOT_NONE};
+	return none;
+}
+
+static struct form of_call(const struct former *fm, const struct ir_inst *in)
+{
+	if (fm->inv->model == MODEL_ATOMIC && in->ncallees == 1 &&
+	    fm->inv->e->token[in->callees[0]])
+		return (struct form){.kind = FORM_TOKEN, .base = SLOT_NONE};
+	return none;
+}
+
 static void clear_slots(void *ctx, uint32_t reg)
 {
 	struct former *fm = ctx;
@@ -294,7 +413,7 @@ static void clear_changed(struct former *fm, const struct ir_inst *in)
 	}
 }
 
-static void follow(struct former *fm, const struct ir_inst *in)
+static void apply(struct former *fm, const struct ir_inst *in)
 {
 	const struct shape *sh = fm->fl.sp.sh;
 	bool atomic = fm->inv->model == MODEL_ATOMIC;
@@ -309,17 +428,68 @@ static void follow(struct former *fm, const struct ir_inst *in)
 	else if (in->op == OP_GSTORE && atomic)
 		copy(fm, shape_global(sh, in->global), slot_of(fm, in->args[0]));
 	else if (in->op == OP_ADD)
-		set_form(fm, slot_of(fm, in->dst), sum(fm, in));
+		set_form(fm, slot_of(fm, in->dst), computed(fm, in, sum(fm, in)));
 	else if (in->op == OP_SUB)
-		set_form(fm, slot_of(fm, in->dst), difference(fm, in));
+		set_form(fm, slot_of(fm, in->dst), computed(fm, in, difference(fm, in)));
+	else if (in->op == OP_MUL || in->op == OP_SHL)
+		set_form(fm, slot_of(fm, in->dst), computed(fm, in, product(fm, in)));
 	else if (in->op == OP_DIV || in->op == OP_SHR || in->op == OP_USHR)
-		set_form(fm, slot_of(fm, in->dst), quotient(fm, in));
+		set_form(fm, slot_of(fm, in->dst), computed(fm, in, quotient(fm, in)));
+	else if (in->op == OP_STRCMP)
+		compare_text(fm, in);
+	else if (in->op == OP_INTRINSIC && in->dst != IR_NONE)
+		set_form(fm, slot_of(fm, in->dst), of_intrinsic(fm, in));
+	else if (in->op == OP_CALL && in->dst != IR_NONE)
+		set_form(fm, slot_of(fm, in->dst), of_call(fm, in));
 	else
 		shape_defs(fm->fl.sp.f, in, clear_slots, fm);
 	if (in->op == OP_CALL || in->op == OP_EMBEDDED)
 		clear_changed(fm, in);
 	if (in->op == OP_GCLEAR || (in->op == OP_GSTORE && !atomic))
 		set_form(fm, shape_global(sh, in->global), none);
+}
+
+/*
+ * A variable set to what has no form, but a range, has moved by as much as that differs from what
+ * it held when the iteration began.  The range is there when the instruction has run, so the
+ * visit of the next one, which there always is, settles it.
+ */
+static void land(struct former *fm)
+{
+	struct jump j = fm->jump;
+	struct interval next;
+	__int128 least, most;
+
+	fm->jump.slot = SLOT_NONE;
+	if (j.slot == SLOT_NONE)
+		return;
+	next = state_get(&fm->fl.sp, &fm->fl.cur, j.slot).range;
+	least = (__int128)j.range.low - j.form.high;
+	most = (__int128)j.range.high - j.form.low;
+	if (interval_empty(j.range) || interval_empty(next) || least < INT64_MIN ||
+	    most > INT64_MAX || next.low - most < -FAR || next.high - least > FAR)
+		return;
+	j.form.low = (int64_t)(next.low - most);
+	j.form.high = (int64_t)(next.high - least);
+	set_form(fm, j.slot, j.form);
+}
+
+static void follow(struct former *fm, const struct ir_inst *in)
+{
+	uint32_t slot = in->op == OP_GSTORE  ? shape_global(fm->fl.sp.sh, in->global)
+			: in->dst != IR_NONE ? slot_of(fm, in->dst)
+					     : SLOT_NONE;
+	uint32_t i = fm->mode != MODE_LOOP || slot == SLOT_NONE || slot & SLOT_LOCAL
+			     ? IR_NONE
+			     : candidate(fm, slot);
+	struct jump j = {.slot = SLOT_NONE};
+
+	if (i != IR_NONE && fm->cur.v[i].kind == FORM_LINEAR && fm->cur.v[i].base == slot)
+		j = (struct jump){slot, fm->cur.v[i],
+				  state_get(&fm->fl.sp, &fm->fl.cur, slot).range};
+	apply(fm, in);
+	if (j.slot != SLOT_NONE && fm->cur.v[i].kind == FORM_NONE)
+		fm->jump = j;
 }
 
 /* --- exits --- */
@@ -353,6 +523,19 @@ static void note_leaving(struct former *fm, const struct ir_inst *in)
 		fm->it->exits = true;
 		fm->escapes[fm->loop].function = true;
 	}
+}
+
+/* Does it begin to split another text into tokens? */
+static void note_split(struct former *fm, const struct ir_inst *in)
+{
+	const struct ir_block *b = &fm->fl.sp.f->blocks.v[fm->fl.block];
+	bool splits = in->op == OP_INTRINSIC && in->imm == INTRINSIC_TOKENIZE &&
+		      !effects_next_token(b, in);
+
+	for (uint32_t c = 0; c < in->ncallees; c++)
+		splits |= fm->inv->e->splits[in->callees[c]];
+	if (splits)
+		fm->escapes[fm->loop].splits = true;
 }
 
 static bool every_time(const struct former *fm, uint32_t block)
@@ -451,6 +634,9 @@ static void loop_visit(struct flow *fl, const struct ir_inst *in)
 	struct former *fm = fl->ctx;
 	bool fails = shape_may_fail(in);
 
+	land(fm);
+	if (fm->mode == MODE_LOOP)
+		note_split(fm, in);
 	if (fails)
 		join_forms(&fm->failing, &fm->cur, FORM_SLOTS);
 	if ((in->op == OP_BRANCH || in->op == OP_NEXT_) && every_time(fm, fl->block))
@@ -496,6 +682,7 @@ static void run_block(struct former *fm, uint32_t block)
 	if (!st->reachable)
 		return;
 	fm->now++;
+	fm->jump.slot = SLOT_NONE;
 	fm->failing.reached = false;
 	transfer_block(&fm->fl, block, st);
 }
@@ -513,6 +700,7 @@ static void run_inner(struct former *fm, uint32_t loop)
 	}
 	vec_each(i, &fm->escapes[loop].blocks)
 		arrive(fm, fm->escapes[loop].blocks.v[i], &f);
+	fm->escapes[fm->loop].splits |= fm->escapes[loop].splits;
 	if (fm->escapes[loop].function) {
 		fm->it->exits = true;
 		fm->escapes[fm->loop].function = true;
@@ -595,6 +783,7 @@ struct iteration form_loop(struct former *fm, uint32_t loop)
 			run_inner(fm, sh->loop_at[nodes[i]]);
 	}
 	memcpy(it.step, fm->latch.v, sizeof it.step);
+	it.splits = fm->escapes[loop].splits;
 	fm->it = NULL;
 	return it;
 }

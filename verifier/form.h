@@ -6,13 +6,18 @@
 
 enum form_kind {
 	FORM_NONE,
-	FORM_STEADY, /* what slot `base` holds throughout the loop, which does not change it */
+	FORM_STEADY, /* the same on every iteration: what slot `base` holds, or made of such
+			(SLOT_NONE) */
 	FORM_LINEAR, /* what `base` held at the start, plus low .. high (modulo 2^64) */
 	FORM_SHRINK, /* the same, divided towards zero by at least `low`, at least once */
+	FORM_CUT,    /* a string that is shorter by at least low, or empty */
+	FORM_TOKEN,  /* the next token of a text, or the empty string after the last */
+	FORM_GROW,   /* the same, times low .. high (modulo 2^64); low is at least 2 */
 };
 
 enum shrink { SHRINK_DIVIDE, SHRINK_SHIFT, SHRINK_LOGICAL };
 
+/* The form of a string is that of its length. */
 struct form {
 	enum form_kind kind;
 	enum shrink how;
@@ -32,8 +37,9 @@ struct test {
 enum { FORM_SLOTS = 8, FORM_TESTS = 8 };
 
 struct iteration {
-	bool back;  /* can it go round at all */
-	bool exits; /* is there a way out that may be taken */
+	bool back;   /* can it go round at all */
+	bool exits;  /* is there a way out that may be taken */
+	bool splits; /* may it begin to split another text into tokens */
 	uint32_t ntests, nslots, nwalks;
 	struct test tests[FORM_TESTS];
 	uint32_t slots[FORM_SLOTS];   /* the variables followed */

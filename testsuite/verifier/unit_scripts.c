@@ -34,6 +34,7 @@ static const char LIBRARY[] =
 	"function isinstr:long(s:string, t:string) %{ /* intrinsic:isinstr */ /* pure */ %}\n"
 	"function strtol:long(s:string, b:long) %{ /* intrinsic:strtol */ /* pure */ %}\n"
 	"function tokenize:string(s:string, d:string) %{ /* intrinsic:tokenize */ %}\n"
+	"function more:string(d:string) { return tokenize(\"\", d) }\n"
 	"function randint:long(n:long) %{ /* intrinsic:randint */ %}\n"
 	"function str_replace:string(s:string, a:string, b:string)\n"
 	"%{ /* intrinsic:str_replace */ /* pure */ %}\n";
@@ -395,7 +396,10 @@ static void block(struct gen *g, int most)
 
 static void step_of(struct gen *g, const char *v)
 {
-	switch (pick(g, 8)) {
+	switch (pick(g, 11)) {
+	case 8: fprintf(g->out, "%s *= %d", v, pick(g, 5)); return;
+	case 9: fprintf(g->out, "%s = %s << %d", v, v, pick(g, 4)); return;
+	case 10: fprintf(g->out, "%s -= 3 * (%s & 1) + 2", v, int_name(g)); return;
 	case 0: fprintf(g->out, "%s--", v); return;
 	case 1: fprintf(g->out, "%s += %d", v, 1 + pick(g, 4)); return;
 	case 2: fprintf(g->out, "%s -= %d", v, 1 + pick(g, 4)); return;
@@ -483,6 +487,63 @@ static void while_loop(struct gen *g)
 		put(g, "\n");
 	}
 	if (chance(g, 40))
+		statement(g);
+	g->loops--;
+	put(g, "}\n");
+}
+
+/* A variable that is moved, and set outright on some paths. */
+static void jumping_loop(struct gen *g)
+{
+	const char *v = int_name(g);
+	bool up = chance(g, 50);
+
+	fprintf(g->out, "%s = %d\nwhile (%s %s %d) {\n", v, up ? 0 : 20, v, up ? "<" : ">",
+		up ? 20 : 0);
+	g->loops++;
+	if (chance(g, 30))
+		statement(g);
+	put(g, "if (");
+	test(g, 1);
+	fprintf(g->out, ") %s = %d\n", v, pick(g, 50) - 15);
+	if (chance(g, 80))
+		fprintf(g->out, "%s %s %d\n", v, up ? "+=" : "-=", 1 + pick(g, 3));
+	g->loops--;
+	put(g, "}\n");
+}
+
+/* A loop that eats a string. */
+static void text_loop(struct gen *g)
+{
+	static const char *const tests[] = {"%s != \"\"", "strlen(%s)", "strlen(%s) > 0",
+					    "!(\"\" == %s)", "strlen(%s) > 2"};
+	const char *v = str_name(g), *c = PICK(g, tests);
+
+	fprintf(g->out, "%s = ", v);
+	if (chance(g, 50))
+		put(g, "tokenize(\"1 5 one two\", \" 5\")");
+	else
+		strs(g, 2);
+	put(g, "\nwhile (");
+	for (; *c; c++)
+		if (*c == '%')
+			put(g, v), c++;
+		else
+			fputc(*c, g->out);
+	put(g, ") {\n");
+	g->loops++;
+	if (chance(g, 30))
+		statement(g);
+	switch (pick(g, 4)) {
+	case 0: fprintf(g->out, "%s = tokenize(\"\", \" 5\")\n", v); break;
+	case 1: fprintf(g->out, "%s = more(\" \")\n", v); break;
+	case 2: fprintf(g->out, "%s = substr(%s, %d, 511)\n", v, v, pick(g, 5)); break;
+	default:
+		fprintf(g->out, "%s = substr(%s, 1, ", v, v);
+		ints(g, 1);
+		put(g, ")\n");
+	}
+	if (chance(g, 30))
 		statement(g);
 	g->loops--;
 	put(g, "}\n");
@@ -689,8 +750,12 @@ static void statement(struct gen *g)
 		what = 60;
 	if (what < 42)
 		for_loop(g);
-	else if (what < 51)
+	else if (what < 47)
 		while_loop(g);
+	else if (what < 49)
+		jumping_loop(g);
+	else if (what < 51)
+		text_loop(g);
 	else if (what < 56)
 		foreach_loop(g);
 	else if (what < 66)
