@@ -6,6 +6,8 @@
  */
 #include "verifier/effects.h"
 
+#include <stdlib.h>
+
 static void list_calls(struct arena *a, const struct ir_program *p, struct effects *e)
 {
 	VEC(uint32_t) calls = {0};
@@ -347,6 +349,13 @@ static void mod_block(struct mods *m, const struct effects *e, const struct ir_p
 	}
 }
 
+static int by_number(const void *a, const void *b)
+{
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+	return (x > y) - (x < y);
+}
+
 void effects_loops(struct arena *a, const struct effects *e, const struct ir_program *p,
 		   const struct ir_func *f, struct shape *sh)
 {
@@ -374,6 +383,8 @@ void effects_loops(struct arena *a, const struct effects *e, const struct ir_pro
 			sibling[l] = child[loop->parent];
 			child[loop->parent] = l;
 		}
+		if (m.list.n)
+			qsort(m.list.v, m.list.n, sizeof *m.list.v, by_number);
 		loop->mods = m.list.v;
 		loop->nmods = m.list.n;
 	}

@@ -31,8 +31,9 @@ struct solve {
 	struct run *run;
 	struct flow fl;
 	struct state *at, *next;
-	uint64_t *dirty; /* ranks waiting, as a bit set */
-	uint32_t low;    /* no rank below waits */
+	struct state *back; /* by loop: what comes round, when narrowing */
+	uint64_t *dirty;    /* ranks waiting, as a bit set */
+	uint32_t low;       /* no rank below waits */
 	uint32_t *visits;
 	bool holds, widened;
 };
@@ -74,13 +75,6 @@ static void grow_edge(struct flow *fl, uint32_t to, const struct state *st)
 	mark(s, sh->rank[to]);
 }
 
-static void narrow_edge(struct flow *fl, uint32_t to, const struct state *st)
-{
-	struct solve *s = fl->ctx;
-
-	state_join(&fl->sp, &s->next[to], st, to, NULL, false);
-}
-
 static void check_edge(struct flow *fl, uint32_t to, const struct state *st)
 {
 	struct solve *s = fl->ctx;
@@ -115,14 +109,36 @@ static void ascend(struct solve *s)
 /* Edges that go back contribute what the old states say, all others what this pass finds. */
 static void back_edge(struct flow *fl, uint32_t to, const struct state *st)
 {
-	if (fl->sp.sh->rank[to] <= fl->sp.sh->rank[fl->block])
-		narrow_edge(fl, to, st);
+	struct solve *s = fl->ctx;
+	const struct shape *sh = fl->sp.sh;
+
+	if (sh->rank[to] <= sh->rank[fl->block])
+		state_join(&fl->sp, &s->back[sh->loop_at[to]], st, to, NULL, false);
+}
+
+/* What comes round to a header; it says nothing new of what the loop does not change. */
+static void admit(struct solve *s, uint32_t header)
+{
+	const struct natural *loop = &s->fl.sp.sh->loops[s->fl.sp.sh->loop_at[header]];
+	const struct state *back = &s->back[s->fl.sp.sh->loop_at[header]];
+	struct state *st = &s->next[header];
+
+	if (!back->reachable || !st->reachable)
+		return;
+	for (uint32_t i = 0; i < loop->nmods; i++) {
+		struct value v = state_get(&s->fl.sp, back, loop->mods[i]);
+
+		state_join_slot(&s->fl.sp, st, loop->mods[i], &v, header);
+	}
+	state_common_facts(&s->fl.sp, st, back);
 }
 
 static void forward_edge(struct flow *fl, uint32_t to, const struct state *st)
 {
+	struct solve *s = fl->ctx;
+
 	if (fl->sp.sh->rank[to] > fl->sp.sh->rank[fl->block])
-		narrow_edge(fl, to, st);
+		state_join(&fl->sp, &s->next[to], st, to, NULL, false);
 }
 
 typedef void (*edge_fn)(struct flow *, uint32_t, const struct state *);
@@ -135,6 +151,21 @@ static void walk_all(struct solve *s, const struct state *at, edge_fn edge)
 	for (uint32_t i = 0; i < sh->norder && spend(s); i++)
 		if (at[sh->order[i]].reachable)
 			transfer_block(&s->fl, sh->order[i], &at[sh->order[i]]);
+}
+
+static void walk_forward(struct solve *s)
+{
+	const struct shape *sh = s->fl.sp.sh;
+
+	s->fl.edge = forward_edge;
+	for (uint32_t i = 0; i < sh->norder && spend(s); i++) {
+		uint32_t b = sh->order[i];
+
+		if (sh->loop_at[b] != IR_NONE)
+			admit(s, b);
+		if (s->next[b].reachable)
+			transfer_block(&s->fl, b, &s->next[b]);
+	}
 }
 
 static void walk_latches(struct solve *s, const struct state *at)
@@ -165,8 +196,9 @@ static void descend(struct solve *s, const struct state *entry)
 	s->next = arena_alloc(s->fl.sp.arena, sh->nblocks * sizeof *s->next);
 	s->next[sh->order[0]] = state_copy(&s->fl.sp, entry);
 	s->fl.sink = NULL;
+	s->back = arena_alloc(s->fl.sp.arena, sh->nloops * sizeof *s->back);
 	walk_latches(s, old);
-	walk_all(s, s->next, forward_edge);
+	walk_forward(s);
 	s->at = s->next;
 	if (!inductive(s, entry))
 		s->at = old;

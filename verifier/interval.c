@@ -115,8 +115,11 @@ static int64_t threshold_above(int64_t v, const struct thresholds *t)
 
 struct interval interval_widen(struct interval old, struct interval now, const struct thresholds *t)
 {
+	static const struct thresholds none = {0};
 	struct interval j = interval_join(old, now);
 
+	if (!t)
+		t = &none;
 	if (interval_empty(old) || interval_empty(now))
 		return j;
 	return normal(j.low < old.low ? threshold_below(j.low, t) : old.low,

@@ -34,7 +34,7 @@ bool interval_within(struct interval a, struct interval b);
 
 struct interval interval_join(struct interval a, struct interval b);
 struct interval interval_meet(struct interval a, struct interval b);
-/* The join, with each end that moved pushed to the next threshold. */
+/* The join, with each end that moved pushed to the next threshold; to the very end if t is NULL. */
 struct interval interval_widen(struct interval old, struct interval now,
 			       const struct thresholds *t);
 struct interval interval_exclude_zero(struct interval a);

@@ -221,19 +221,38 @@ static bool same_pred(const struct pred *a, const struct pred *b)
 struct joiner {
 	struct space *sp;
 	uint32_t block;
+	const struct natural *loop; /* that the block heads, if it does */
 	const struct thresholds *widen;
 	bool give_up, changed;
 };
+
+/* What a loop does not change need not be widened where it begins. */
+static bool changes(const struct natural *loop, uint32_t slot)
+{
+	uint32_t low = 0, high = loop ? loop->nmods : 0;
+
+	while (low < high) {
+		uint32_t mid = low + (high - low) / 2;
+
+		if (loop->mods[mid] == slot)
+			return true;
+		if (loop->mods[mid] < slot)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return false;
+}
 
 static struct value met(struct joiner *j, uint32_t slot, const struct value *a,
 			const struct value *b)
 {
 	struct value r = *a;
 
-	if (j->widen && !interval_within(b->range, a->range))
-		r.range = j->give_up ? state_any(j->sp, slot)
-				     : interval_meet(interval_widen(a->range, b->range, j->widen),
-						     state_any(j->sp, slot));
+	if (j->widen && !interval_within(b->range, a->range) && changes(j->loop, slot))
+		r.range = interval_meet(
+			interval_widen(a->range, b->range, j->give_up ? NULL : j->widen),
+			state_any(j->sp, slot));
 	else
 		r.range = interval_join(a->range, b->range);
 	if (a->ver != b->ver)
@@ -304,7 +323,12 @@ static const struct node *join_node(struct joiner *j, uint32_t level, uint32_t a
 bool state_join(struct space *sp, struct state *into, const struct state *from, uint32_t block,
 		const struct thresholds *widen, bool give_up)
 {
-	struct joiner j = {sp, block, widen, give_up, false};
+	uint32_t loop = sp->sh->irreducible ? IR_NONE : sp->sh->loop_at[block];
+	struct joiner j = {.sp = sp,
+			   .block = block,
+			   .loop = loop == IR_NONE ? NULL : &sp->sh->loops[loop],
+			   .widen = widen,
+			   .give_up = give_up};
 	uint32_t facts = into->nfacts;
 
 	if (!from->reachable)

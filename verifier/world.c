@@ -144,10 +144,10 @@ static void grow(struct world *w, struct interval *at, struct interval v, enum i
 	w->changed = true;
 	if (w->frozen)
 		return;
-	if (w->round > MAX_ROUNDS)
-		*at = world_any(w->p, type);
-	else if (w->round > PATIENCE)
-		*at = interval_meet(interval_widen(*at, v, &w->thresholds), world_any(w->p, type));
+	if (w->round > PATIENCE)
+		*at = interval_meet(
+			interval_widen(*at, v, w->round > MAX_ROUNDS ? NULL : &w->thresholds),
+			world_any(w->p, type));
 	else
 		*at = interval_join(*at, v);
 }
