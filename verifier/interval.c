@@ -7,7 +7,13 @@
  */
 #include "verifier/interval.h"
 
+#ifndef INTERVAL_BITS
+#define INTERVAL_BITS 64 /* the tests of soundness run this file at other widths */
+#endif
+
 typedef __int128 wide;
+
+enum { LAST_BIT = INTERVAL_BITS - 1 };
 
 static struct interval normal(int64_t low, int64_t high, bool nonzero)
 {
@@ -134,7 +140,7 @@ struct interval interval_exclude_zero(struct interval a)
 /* The machine's view of the mathematical results low .. high. */
 static struct interval wrapped(wide low, wide high, bool nonzero)
 {
-	const wide span = (wide)1 << 64;
+	const wide span = (wide)1 << INTERVAL_BITS;
 
 	if (low > INT64_MAX && high < span + INT64_MIN + INT64_MAX) {
 		low -= span;
@@ -222,7 +228,7 @@ struct interval interval_div(struct interval a, struct interval b)
 
 static wide magnitude(int64_t v)
 {
-	return v < 0 ? -(wide)v : v;
+	return v < 0 ? -(wide)v : (wide)v;
 }
 
 struct interval interval_mod(struct interval a, struct interval b)
@@ -235,12 +241,12 @@ struct interval interval_mod(struct interval a, struct interval b)
 	if (interval_single(a) && interval_single(b))
 		return interval_constant((int64_t)((wide)a.low % b.low));
 	most = magnitude(b.low) > magnitude(b.high) ? magnitude(b.low) : magnitude(b.high);
-	least = b.low > 0 ? b.low : b.high < 0 ? magnitude(b.high) : 1;
+	least = b.low > 0 ? (wide)b.low : b.high < 0 ? magnitude(b.high) : 1;
 	if (a.low > -least && a.high < least)
 		return a;
 	most--;
-	return normal(a.low >= 0 ? 0 : (int64_t)(a.low > -most ? a.low : -most),
-		      a.high <= 0 ? 0 : (int64_t)(a.high < most ? a.high : most), false);
+	return normal(a.low >= 0 ? 0 : (int64_t)(a.low > -most ? (wide)a.low : -most),
+		      a.high <= 0 ? 0 : (int64_t)(a.high < most ? (wide)a.high : most), false);
 }
 
 /* The least 2^k - 1 that covers v, or for a negative v, ~v. */
@@ -248,7 +254,7 @@ static int64_t mask_over(int64_t v)
 {
 	uint64_t m = v < 0 ? ~(uint64_t)v : (uint64_t)v;
 
-	for (int shift = 1; shift < 64; shift *= 2)
+	for (int shift = 1; shift < INTERVAL_BITS; shift *= 2)
 		m |= m >> shift;
 	return (int64_t)m;
 }
@@ -304,9 +310,9 @@ struct interval interval_count(struct interval b)
 
 	if (interval_empty(b))
 		return b;
-	if (high - low >= 63 || (low & 63) > (high & 63))
-		return interval_make(0, 63);
-	return interval_make((int64_t)(low & 63), (int64_t)(high & 63));
+	if (high - low >= LAST_BIT || (low & LAST_BIT) > (high & LAST_BIT))
+		return interval_make(0, LAST_BIT);
+	return interval_make((int64_t)(low & LAST_BIT), (int64_t)(high & LAST_BIT));
 }
 
 struct interval interval_shl(struct interval a, struct interval b)
@@ -354,7 +360,7 @@ struct interval interval_ushr(struct interval a, struct interval b)
 		return interval_bottom();
 	below = interval_meet(a, interval_make(INT64_MIN, -1));
 	above = interval_meet(a, interval_make(0, INT64_MAX));
-	some = interval_meet(n, interval_make(1, 63));
+	some = interval_meet(n, interval_make(1, LAST_BIT));
 	above = interval_join(interval_shr(above, n), ushr_negative(below, some));
 	return n.low == 0 ? interval_join(above, below) : above;
 }
@@ -422,7 +428,7 @@ enum interval_relation interval_negate(enum interval_relation rel)
 {
 	static const enum interval_relation other[] = {
 		[REL_EQ] = REL_NE, [REL_NE] = REL_EQ, [REL_LT] = REL_GE,
-		[REL_GE] = REL_LT, [REL_GT] = REL_LE, [REL_LE] = REL_GT,
+		[REL_LE] = REL_GT, [REL_GT] = REL_LE, [REL_GE] = REL_LT,
 	};
 
 	return other[rel];
@@ -432,7 +438,7 @@ enum interval_relation interval_mirror(enum interval_relation rel)
 {
 	static const enum interval_relation other[] = {
 		[REL_EQ] = REL_EQ, [REL_NE] = REL_NE, [REL_LT] = REL_GT,
-		[REL_GT] = REL_LT, [REL_LE] = REL_GE, [REL_GE] = REL_LE,
+		[REL_LE] = REL_GE, [REL_GT] = REL_LT, [REL_GE] = REL_LE,
 	};
 
 	return other[rel];

@@ -1,0 +1,267 @@
+/*
+ * Soundness of the interval operators at 64 bits by an SMT solver: the code of
+ * verifier/interval.c runs on symbols, each branch that may go both ways is
+ * taken both ways, and at the end of each path z3 is asked for members of the
+ * two intervals whose result the abstract one leaves out.  "open" counts the
+ * paths where z3 found no answer in its time; only a counterexample fails.
+ *
+ *   smt [SECONDS [OPERATOR]]   SECONDS for each question, 5 by default; "relations"
+ *                              stands for comparisons, assumptions, join and meet
+ */
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <vector>
+#include <z3++.h>
+
+#define BITS 64
+
+static z3::context solver_context;
+typedef z3::expr bits;
+
+/* --- paths --- */
+
+struct choice {
+	bool taken, other; /* the other way is still to be tried */
+};
+static std::vector<choice> trail;
+static size_t at;
+static std::vector<z3::expr> path;
+static unsigned milliseconds;
+
+/* Whole questions, one by one: the solver for bit vectors is far quicker than the incremental one. */
+static z3::check_result check(const z3::expr &e, unsigned limit, z3::solver &s)
+{
+	z3::params p(solver_context);
+
+	p.set("timeout", limit);
+	s.set(p);
+	for (const z3::expr &x : path)
+		s.add(x);
+	s.add(e);
+	return s.check();
+}
+
+static z3::solver bit_solver()
+{
+	return z3::tactic(solver_context, "qfbv").mk_solver();
+}
+
+static bool feasible(const z3::expr &e)
+{
+	z3::solver s = bit_solver();
+
+	return check(e, milliseconds, s) != z3::unsat;
+}
+
+static bool decide(z3::expr e)
+{
+	e = e.simplify();
+	if (e.is_true() || e.is_false())
+		return e.is_true();
+	if (at == trail.size()) {
+		bool yes = feasible(e), no = feasible(!e);
+
+		trail.push_back({yes, yes && no});
+	}
+	bool taken = trail[at++].taken;
+
+	path.push_back(taken ? e : !e);
+	return taken;
+}
+
+static bool next_path()
+{
+	while (!trail.empty() && !trail.back().other)
+		trail.pop_back();
+	if (trail.empty())
+		return false;
+	trail.back() = {!trail.back().taken, false};
+	return true;
+}
+
+/* --- what machine.h wants --- */
+
+struct truth {
+	z3::expr e;
+
+	truth() : e(solver_context.bool_val(false)) {}
+	truth(bool v) : e(solver_context.bool_val(v)) {}
+	truth(const z3::expr &x) : e(x) {}
+	explicit operator bool() const { return decide(e); }
+};
+static truth operator&&(const truth &a, const truth &b) { return truth(a.e && b.e); }
+static truth operator||(const truth &a, const truth &b) { return truth(a.e || b.e); }
+static truth operator!(const truth &a) { return truth(!a.e); }
+static truth operator==(const truth &a, const truth &b) { return truth(a.e == b.e); }
+
+static bits bits_constant(int width, bool, long v)
+{
+	return solver_context.bv_val((int64_t)v, (unsigned)width);
+}
+static bits bits_resize(const bits &b, int from, bool is_signed, int width, bool)
+{
+	if (width <= from)
+		return width == from ? b : b.extract((unsigned)width - 1, 0);
+	return is_signed ? z3::sext(b, (unsigned)(width - from))
+			 : z3::zext(b, (unsigned)(width - from));
+}
+static bits bits_op(char op, const bits &a, const bits &b, int, bool is_signed)
+{
+	switch (op) {
+	case '+': return a + b;
+	case '-': return a - b;
+	case '*': return a * b;
+	case '/': return is_signed ? a / b : z3::udiv(a, b);
+	case '%': return is_signed ? z3::srem(a, b) : z3::urem(a, b);
+	case '&': return a & b;
+	case '|': return a | b;
+	case '^': return a ^ b;
+	case 'l': return z3::shl(a, b);
+	default: return is_signed ? z3::ashr(a, b) : z3::lshr(a, b);
+	}
+}
+static truth bits_compare(char rel, const bits &a, const bits &b, int, bool is_signed)
+{
+	if (rel == '=')
+		return truth(a == b);
+	if (rel == '<')
+		return truth(is_signed ? a < b : z3::ult(a, b));
+	return truth(is_signed ? a <= b : z3::ule(a, b));
+}
+
+#include "testsuite/soundness/machine.h"
+
+/* --- questions --- */
+
+static z3::expr contains(const struct interval &r, const num &v)
+{
+	return r.low.b <= v.b && v.b <= r.high.b && !(r.nonzero.e && v.b == 0);
+}
+
+static struct interval any_interval(const char *name)
+{
+	z3::expr low = solver_context.bv_const((std::string(name) + "_low").c_str(), BITS);
+	z3::expr high = solver_context.bv_const((std::string(name) + "_high").c_str(), BITS);
+	z3::expr nonzero = solver_context.bool_const((std::string(name) + "_nonzero").c_str());
+	struct interval a;
+
+	a.low = val(BITS, true, low);
+	a.high = val(BITS, true, high);
+	a.nonzero = truth(nonzero);
+	return a;
+}
+
+/* In normal form and not empty. */
+static z3::expr normal_form(const struct interval &a)
+{
+	return a.low.b <= a.high.b &&
+	       a.nonzero.e == (a.nonzero.e || a.low.b > 0 || a.high.b < 0) &&
+	       z3::implies(a.nonzero.e, a.low.b != 0 && a.high.b != 0);
+}
+
+struct question {
+	struct interval a, b;
+	num x, y;
+};
+
+struct count {
+	unsigned proved, open, refuted;
+};
+
+static z3::expr members(const struct question &q)
+{
+	return normal_form(q.a) && normal_form(q.b) && contains(q.a, q.x) && contains(q.b, q.y);
+}
+
+static void ask(const char *name, const z3::expr &violation, struct count *n)
+{
+	z3::solver s = bit_solver();
+
+	switch (check(violation, milliseconds, s)) {
+	case z3::unsat: n->proved++; return;
+	case z3::unknown: n->open++; return;
+	case z3::sat:
+		n->refuted++;
+		printf("%s:\n", name);
+		std::cout << s.get_model() << "\n";
+	}
+}
+
+template <class Claim>
+static struct count explore(const char *name, z3::expr given, Claim claim)
+{
+	struct count n = {0, 0, 0};
+
+	trail.clear();
+	do {
+		path = {given};
+		at = 0;
+		z3::expr violation = claim();
+		ask(name, violation, &n);
+	} while (next_path());
+	printf("%-8s %3u paths proved, %u open, %u refuted\n", name, n.proved, n.open, n.refuted);
+	fflush(stdout);
+	return n;
+}
+
+static z3::expr relation(enum interval_relation rel, const bits &x, const bits &y)
+{
+	switch (rel) {
+	case REL_EQ: return x == y;
+	case REL_NE: return x != y;
+	case REL_LT: return x < y;
+	case REL_LE: return x <= y;
+	case REL_GT: return x > y;
+	case REL_GE: return x >= y;
+	}
+	return x == y;
+}
+
+int main(int argc, char **argv)
+{
+	static const char *const words[] = {"eq", "ne", "lt", "le", "gt", "ge"};
+	unsigned refuted = 0;
+	struct question q = {any_interval("a"), any_interval("b"),
+			     val(BITS, true, solver_context.bv_const("x", BITS)),
+			     val(BITS, true, solver_context.bv_const("y", BITS))};
+	z3::expr given = members(q);
+
+	milliseconds = argc > 1 ? (unsigned)atoi(argv[1]) * 1000 : 5000;
+	for (const struct operation &op : operations) {
+		if (argc > 2 && strcmp(argv[2], op.name))
+			continue;
+		z3::expr defined = op.divides ? given && q.y.b != 0 : given;
+
+		refuted += explore(op.name, defined, [&] {
+				   struct interval r = op.abstract(q.a, q.b);
+
+				   return !contains(r, num(op.concrete(q.x, q.y)));
+			   }).refuted;
+	}
+	bool relations = argc <= 2 || !strcmp(argv[2], "relations");
+
+	for (int i = REL_EQ; i <= REL_GE && relations; i++) {
+		enum interval_relation rel = (enum interval_relation)i;
+
+		refuted += explore(words[i], given, [&] {
+				   struct interval c = interval_compare(rel, q.a, q.b);
+				   struct interval s = interval_assume(rel, q.a, q.b);
+				   z3::expr h = relation(rel, q.x.b, q.y.b);
+				   z3::expr one = solver_context.bv_val(1, BITS);
+				   num truth_value = val(BITS, true, z3::ite(h, one, one - 1));
+
+				   return !contains(c, truth_value) || (h && !contains(s, q.x));
+			   }).refuted;
+	}
+	if (relations)
+		refuted += explore("join", given, [&] {
+				   return !contains(interval_join(q.a, q.b), q.x) ||
+					  !contains(interval_widen(q.a, q.b, NULL), q.y) ||
+					  (contains(q.b, q.x) &&
+					   !contains(interval_meet(q.a, q.b), q.x));
+			   }).refuted;
+	printf("%u refuted\n", refuted);
+	return refuted != 0;
+}
