@@ -65,7 +65,8 @@ static enum exit_status check_one(const struct session *s, const char *path,
 					      json_object_get(json_object_array_get_idx(mine, i)));
 		json_object_put(mine);
 	} else {
-		render_diags(stdout, c->diags, &(struct render_options){.notes = true});
+		render_diags(stdout, c->diags,
+			     &(struct render_options){.notes = true, .all = o->verbose > 0});
 	}
 	enum exit_status status = status_of(c);
 

@@ -12,7 +12,6 @@
 #include <sys/utsname.h>
 
 enum { MEMORY_LIMIT = 150 * 1024 * 1024 };
-#define LANGUAGE_VERSION "5.6"
 
 static const char *config_value(const void *target, const char *name)
 {
@@ -42,7 +41,7 @@ static void set_predefined(struct compilation *c)
 		.kernel_vr = release,
 		.kernel_v =
 			release ? arena_strndup(c->arena, release, strcspn(release, "-")) : NULL,
-		.systemtap_v = o->compatible ? o->compatible : LANGUAGE_VERSION,
+		.systemtap_v = o->compatible ? o->compatible : OPTIONS_LANGUAGE,
 		.arch = arch_name(c->arena, o),
 		.runtime = o->runtime && strcmp(o->runtime, "user") != 0 ? o->runtime : "kernel",
 		.privilege = o->privilege ? o->privilege : "stapdev",
@@ -177,7 +176,10 @@ static void set_global(struct compilation *c, const char *setting)
 	}
 	e->span = d->name_span;
 	e->depth = 1;
-	if (!read_value(c->arena, e, setting + n + 1))
+	if (d->global.init && d->global.init->kind == EXPR_STRING) {
+		e->kind = EXPR_STRING;
+		e->string = text_escape(c->arena, setting + n + 1, strlen(setting + n + 1));
+	} else if (!read_value(c->arena, e, setting + n + 1))
 		diag_report(c->diags, DIAG_BAD_NUMBER, nowhere,
 			    "-G %s: the number does not fit into 64 bits", setting);
 	d->global.init = e;
@@ -213,6 +215,19 @@ static bool in_library(const struct session *s, const char *path)
 	return inside;
 }
 
+/* The program of a command line; a quoted one keeps its spaces. */
+static const char *first_word(struct arena *a, const char *command)
+{
+	size_t quoted;
+
+	command += strspn(command, " \t\n");
+	quoted = *command == '\'' || *command == '"';
+	return arena_strndup(a, command + quoted,
+			     strcspn(command + quoted, !quoted           ? " \t\n;|&<>"
+						       : *command == '"' ? "\""
+									 : "'"));
+}
+
 static void elaborate(struct compilation *c, const char *path)
 {
 	const struct options *o = c->session->options;
@@ -220,6 +235,9 @@ static void elaborate(struct compilation *c, const char *path)
 		.guru = o->guru || in_library(c->session, path),
 		.unoptimised = o->unoptimised,
 		.no_autoprint = o->no_autoprint,
+		.places = o->command == COMMAND_LIST,
+		.command = o->command_line ? first_word(c->arena, o->command_line) : NULL,
+		.target_pid = o->target_pid,
 		.maxmapentries = c->session->limits.maxmapentries,
 	};
 	struct sema_input in = {c->arena, &c->parse, c->session->target, c->library, &so, c->diags};
@@ -269,6 +287,7 @@ static void run_stages(struct compilation *c, const char *path, enum stage last)
 	set_input(c);
 	/* before the script, which may use the library's macros */
 	c->library = library_open(&c->parse, c->session->folders.v, c->session->folders.n);
+	library_keep(c->library, c->session->cache);
 	parse(c, path);
 	if (!c->diags->errors)
 		set_globals(c);

@@ -12,6 +12,7 @@ struct session {
 	const struct options *options;
 	const struct target *target;
 	struct diags *facts; /* about reading them */
+	struct cache *cache; /* NULL: nothing is kept */
 	struct ir_limits limits;
 	struct words folders; /* of the library, ours first */
 };

@@ -25,6 +25,9 @@ static enum exit_status run_command(const struct session *s)
 	case COMMAND_CHECK: return checker_files(s);
 	case COMMAND_VERIFY: return verify_files(s);
 	case COMMAND_FACTS: return facts_record(s);
+	case COMMAND_LIST: return listing_run(s);
+	case COMMAND_DUMP: return dump_run(s);
+	case COMMAND_CACHE: return caches_run(s);
 	case COMMAND_EXPLAIN: return explain_tags(s->options);
 	case COMMAND_HELP: fputs(options_help(), stdout); return STATUS_OK;
 	case COMMAND_VERSION: puts("stapvet " VERSION); return STATUS_OK;
@@ -37,16 +40,20 @@ static bool needs_session(enum command c)
 	return c != COMMAND_EXPLAIN && c != COMMAND_HELP && c != COMMAND_VERSION;
 }
 
+/* stap knows one failure only. */
+static bool is_stap(enum command c)
+{
+	return c == COMMAND_STAP || c == COMMAND_LIST || c == COMMAND_DUMP;
+}
+
 static enum exit_status run(int argc, char **argv, struct arena *a)
 {
 	struct options o;
 	struct session s = {.options = &o};
 	enum exit_status status = STATUS_OK;
 
-	if (!options_read(&o, a, argc, argv))
-		return o.command == COMMAND_STAP ? STATUS_FINDINGS : STATUS_USAGE;
-	if (!is_built(&o))
-		return o.command == COMMAND_STAP ? STATUS_FINDINGS : STATUS_USAGE;
+	if (!options_read(&o, a, argc, argv) || !is_built(&o))
+		return is_stap(o.command) ? STATUS_FINDINGS : STATUS_USAGE;
 	if (needs_session(o.command))
 		status = session_open(&s, &o, a);
 	if (status == STATUS_OK)
@@ -54,8 +61,7 @@ static enum exit_status run(int argc, char **argv, struct arena *a)
 	enum exit_status facts = session_close(&s);
 
 	status = facts > status ? facts : status;
-	/* stap knows one failure only */
-	return o.command == COMMAND_STAP && status != STATUS_OK ? STATUS_FINDINGS : status;
+	return is_stap(o.command) && status != STATUS_OK ? STATUS_FINDINGS : status;
 }
 
 int main(int argc, char **argv)

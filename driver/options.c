@@ -25,6 +25,11 @@ enum {
 	OPT_COMPATIBLE,
 	OPT_SUPPRESS,
 	OPT_NO_AUTOPRINT,
+	OPT_NO_CACHE,
+	OPT_CLEAN_CACHE,
+	OPT_DUMP_TYPES,
+	OPT_DUMP_ALIASES,
+	OPT_DUMP_FUNCTIONS,
 	OPT_HELP,
 	OPT_VERSION,
 	OPT_IGNORED,
@@ -46,27 +51,29 @@ static const struct option LONG[] = {
 	{"compatible", required_argument, NULL, OPT_COMPATIBLE},
 	{"suppress-handler-errors", no_argument, NULL, OPT_SUPPRESS},
 	{"no-global-var-display", no_argument, NULL, OPT_NO_AUTOPRINT},
+	{"dump-probe-types", no_argument, NULL, OPT_DUMP_TYPES},
+	{"dump-probe-aliases", no_argument, NULL, OPT_DUMP_ALIASES},
+	{"dump-functions", no_argument, NULL, OPT_DUMP_FUNCTIONS},
+	{"no-cache", no_argument, NULL, OPT_NO_CACHE},
+	{"disable-cache", no_argument, NULL, OPT_NO_CACHE},
+	{"clean-cache", no_argument, NULL, OPT_CLEAN_CACHE},
 	{"help", no_argument, NULL, OPT_HELP},
 	{"version", no_argument, NULL, OPT_VERSION},
 	/* these change only how fast or how colourful stap is */
 	{"vp", required_argument, NULL, OPT_IGNORED},
 	{"color", optional_argument, NULL, OPT_IGNORED},
-	{"disable-cache", no_argument, NULL, OPT_IGNORED},
 	{"poison-cache", no_argument, NULL, OPT_IGNORED},
 	{"tmpdir", required_argument, NULL, OPT_IGNORED},
 	{"prologue-searching", optional_argument, NULL, OPT_IGNORED},
+	/* these add unwind data and symbols to a run */
+	{"ldd", no_argument, NULL, OPT_IGNORED},
+	{"all-modules", no_argument, NULL, OPT_IGNORED},
 	/* known, and not built */
-	{"clean-cache", no_argument, NULL, OPT_UNBUILT},
-	{"dump-probe-types", no_argument, NULL, OPT_UNBUILT},
-	{"dump-probe-aliases", no_argument, NULL, OPT_UNBUILT},
-	{"dump-functions", no_argument, NULL, OPT_UNBUILT},
 	{"dyninst", no_argument, NULL, OPT_UNBUILT},
 	{"monitor", optional_argument, NULL, OPT_UNBUILT},
 	{"interactive", no_argument, NULL, OPT_UNBUILT},
 	{"example", required_argument, NULL, OPT_UNBUILT},
 	{"language-server", no_argument, NULL, OPT_UNBUILT},
-	{"ldd", no_argument, NULL, OPT_UNBUILT},
-	{"all-modules", no_argument, NULL, OPT_UNBUILT},
 	{"modinfo", required_argument, NULL, OPT_UNBUILT},
 	{"remote", required_argument, NULL, OPT_UNBUILT},
 	{"remote-prefix", no_argument, NULL, OPT_UNBUILT},
@@ -82,7 +89,7 @@ static const struct option LONG[] = {
 	{NULL, 0, NULL, 0},
 };
 
-static const char SHORT[] = "+hVvgwWuktbFiqp:e:E:I:D:G:r:o:c:x:l:L:m:s:S:T:d:a:B:R:P";
+static const char SHORT[] = "+hVvgwWuktbFiqp:j:e:E:I:D:G:r:o:c:x:l:L:m:s:S:T:d:a:B:R:P";
 
 static bool fail(const char *fmt, const char *what)
 {
@@ -115,6 +122,9 @@ static bool set_number(struct options *o, int opt, const char *arg)
 		o->last_pass = (int)n;
 		return true;
 	}
+	if (opt == 'j')
+		return read_number(arg, 1, 1024, &o->jobs) ||
+		       fail("-j needs a number of processes (1-1024), not '%s'", arg);
 	if (!read_number(arg, 1, INT32_MAX, &o->target_pid))
 		return fail("-x needs a process id, not '%s'", arg);
 	return true;
@@ -144,6 +154,12 @@ static bool set_word(struct options *o, int opt, const char *arg)
 	return true;
 }
 
+static void set_dump(struct options *o, enum dump_what what)
+{
+	o->command = COMMAND_DUMP;
+	o->dump = what;
+}
+
 static bool set_flag(struct options *o, int opt)
 {
 	switch (opt) {
@@ -159,12 +175,17 @@ static bool set_flag(struct options *o, int opt)
 	case OPT_UNPRIVILEGED: o->privilege = "stapusr"; return true;
 	case OPT_SUPPRESS: o->suppress_errors = true; return true;
 	case OPT_NO_AUTOPRINT: o->no_autoprint = true; return true;
+	case OPT_DUMP_TYPES: set_dump(o, DUMP_PROBE_TYPES); return true;
+	case OPT_DUMP_ALIASES: set_dump(o, DUMP_PROBE_ALIASES); return true;
+	case OPT_DUMP_FUNCTIONS: set_dump(o, DUMP_FUNCTIONS); return true;
+	case OPT_NO_CACHE: o->no_cache = true; return true;
 	case 'h':
 	case OPT_HELP: o->command = COMMAND_HELP; return true;
 	case 'V':
 	case OPT_VERSION: o->command = COMMAND_VERSION; return true;
 	case 'k': /* there is no temporary folder to keep */
 	case 'P':
+	case 'd': /* unwind data and symbols of one more object, for a run */
 	case OPT_IGNORED: return true;
 	}
 	return false;
@@ -177,6 +198,10 @@ static bool set_list(struct options *o, struct arena *a, int opt, const char *ar
 	case 'I': vec_push(a, &o->folders, arg); return true;
 	case 'D': vec_push(a, &o->defines, arg); return true;
 	case 'G': vec_push(a, &o->globals, arg); return true;
+	case OPT_CLEAN_CACHE: /* "cache clean" in stap's words */
+		o->command = COMMAND_CACHE;
+		vec_push(a, &o->files, "clean");
+		return true;
 	case 'e': o->script = arg; return true;
 	case 'r': o->release = arg; return true;
 	case 'o': o->output = arg; return true;
@@ -193,7 +218,16 @@ static bool set_option(struct options *o, struct arena *a, int opt, int index, c
 {
 	switch (opt) {
 	case 'p':
+	case 'j':
 	case 'x': return set_number(o, opt, arg);
+	case 'l':
+	case 'L':
+		if (o->list_point)
+			return fail("%s", "only one -l or -L");
+		o->command = COMMAND_LIST;
+		o->list_point = arg;
+		o->list_variables = opt == 'L';
+		return true;
 	case OPT_FORMAT:
 	case OPT_DUMP:
 	case OPT_RUNTIME:
@@ -215,7 +249,7 @@ static enum command command_of(const char *word)
 		enum command command;
 	} COMMANDS[] = {
 		{"check", COMMAND_CHECK},     {"verify", COMMAND_VERIFY}, {"facts", COMMAND_FACTS},
-		{"explain", COMMAND_EXPLAIN}, {"help", COMMAND_HELP},
+		{"explain", COMMAND_EXPLAIN}, {"cache", COMMAND_CACHE},   {"help", COMMAND_HELP},
 	};
 
 	for (size_t i = 0; word && i < sizeof COMMANDS / sizeof *COMMANDS; i++)
@@ -226,10 +260,12 @@ static enum command command_of(const char *word)
 
 static void take_rest(struct options *o, struct arena *a, int argc, char **argv, int from)
 {
+	bool stap = o->command == COMMAND_STAP || o->command == COMMAND_LIST ||
+		    o->command == COMMAND_DUMP;
 	bool script_first = o->command == COMMAND_STAP && !o->script;
 
 	for (int i = from; i < argc; i++) {
-		bool file = o->command != COMMAND_STAP || (script_first && i == from);
+		bool file = !stap || (script_first && i == from);
 
 		if (file)
 			vec_push(a, &o->files, argv[i]);
@@ -252,6 +288,43 @@ static bool read_words(struct options *o, struct arena *a, int argc, char **argv
 	return true;
 }
 
+/* NAME or NAME=NUMBER_OR_WORD, as it would go into a C text. */
+static bool is_define(const char *arg)
+{
+	static const char word[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789";
+	size_t n = strspn(arg, word);
+
+	if (!n || (*arg >= '0' && *arg <= '9'))
+		return false;
+	if (arg[n] == '=') {
+		n++;
+		n += arg[n] == '-';
+		n += strspn(arg + n, word);
+	}
+	return !arg[n];
+}
+
+static bool defines_sound(const struct options *o)
+{
+	vec_each(i, &o->defines) {
+		if (!is_define(o->defines.v[i]))
+			return fail("-D takes NAME or NAME=VALUE, not '%s'", o->defines.v[i]);
+	}
+	return true;
+}
+
+static bool levels_agree(const struct options *o)
+{
+	if (o->guru && o->privilege && strcmp(o->privilege, "stapdev") != 0)
+		return fail("-g and --privilege=%s exclude each other", o->privilege);
+	if (o->compatible && strverscmp(o->compatible, OPTIONS_LANGUAGE) > 0)
+		return fail(
+			"--compatible=%s is newer than the language known here, " OPTIONS_LANGUAGE,
+			o->compatible);
+	return true;
+}
+
 static bool complete(const struct options *o)
 {
 	bool nothing = !o->script && !o->files.n;
@@ -263,7 +336,7 @@ static bool complete(const struct options *o)
 	if (o->command == COMMAND_EXPLAIN && !o->files.n)
 		return fail("%s",
 			    "explain needs a tag, for example: stapvet explain missing-comma");
-	return true;
+	return levels_agree(o) && defines_sound(o);
 }
 
 bool options_read(struct options *o, struct arena *a, int argc, char **argv)
@@ -287,12 +360,15 @@ const char *options_help(void)
 	       "       stapvet facts  [--target WHAT | -r RELEASE] [-o FILE] [MODULES]  record a "
 	       "kernel\n"
 	       "       stapvet explain TAG                        what a finding means\n"
+	       "       stapvet cache [show | clean]               what is kept between runs\n"
 	       "\n"
 	       "  -p N            stop after pass 1 (parse), 2 (elaborate), 5 (run)\n"
 	       "  -e SCRIPT       the script itself          -E SCRIPT  one more script\n"
 	       "  --target WHAT   kernel facts: vmlinux, vmlinuz, BTF, module or facts file\n"
 	       "  -r RELEASE      facts of an installed kernel\n"
-	       "  -I DIR          one more library folder    --tapset DIR  instead of ours\n"
+	       "  -I DIR          one more library folder    --tapset DIR  instead of ours;\n"
+	       "                                             --tapset system  SystemTap's, "
+	       "installed\n"
 	       "  -g              guru mode                  -D NAME[=VALUE]  a limit, e.g. "
 	       "MAXACTION=5000\n"
 	       "  -G VAR=VALUE    start value of a global    -o FILE  output goes there\n"
@@ -301,6 +377,11 @@ const char *options_help(void)
 	       "unused\n"
 	       "  --format text|json      --fix  apply the fixes      --strict  only proofs will "
 	       "do\n"
+	       "  -l POINT        the probe points it stands for, one a line; -L also their "
+	       "variables\n"
+	       "  --dump-functions, --dump-probe-aliases, --dump-probe-types   what there is\n"
+	       "  -j N            check and verify: N files at a time\n"
+	       "  --no-cache      read everything anew, keep nothing\n"
 	       "  --dry-run       everything but run, and the plan    --dump ir  the lowered "
 	       "program\n"
 	       "\n"

@@ -2,6 +2,8 @@
 #ifndef DRIVER_OPTIONS_H
 #define DRIVER_OPTIONS_H
 
+#define OPTIONS_LANGUAGE "5.6" /* the newest version of the language that is known */
+
 #include "base/arena.h"
 
 #include <stdbool.h>
@@ -12,6 +14,9 @@ enum command {
 	COMMAND_VERIFY,
 	COMMAND_FACTS,
 	COMMAND_EXPLAIN,
+	COMMAND_CACHE,
+	COMMAND_LIST, /* -l, -L: what a probe point stands for */
+	COMMAND_DUMP, /* --dump-...: what the library declares */
 	COMMAND_HELP,
 	COMMAND_VERSION,
 };
@@ -49,7 +54,11 @@ struct options {
 	int64_t target_pid;           /* -x */
 	const char *runtime;          /* --runtime */
 	const char *privilege, *compatible, *arch;
-	bool suppress_errors;
+	bool suppress_errors, no_cache;
+	const char *list_point; /* -l, -L */
+	bool list_variables;
+	enum dump_what { DUMP_NOTHING, DUMP_FUNCTIONS, DUMP_PROBE_ALIASES, DUMP_PROBE_TYPES } dump;
+	int64_t jobs;        /* -j; 0: as many as pay */
 	const char *unbuilt; /* an option that is known but not built; NULL: none */
 };
 

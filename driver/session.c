@@ -1,14 +1,18 @@
 /*
  * What does not change from script to script: facts, limits, library folders.
- * The library is found beside the program, never through the environment or a
- * folder that others may write.
+ * Our library is found beside the program, never through the environment or a
+ * folder that others may write.  --tapset=system asks for SystemTap's, which is
+ * looked for as stap does: where SYSTEMTAP_TAPSET says, else where packages
+ * install it, and below XDG_DATA_DIRS.
  */
 #include "driver/compile.h"
+#include "base/cache.h"
 #include "report/report.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 struct limit_name {
@@ -104,13 +108,55 @@ static bool add_folder(struct session *s, const char *path)
 	return false;
 }
 
+static const char *system_tapset(void)
+{
+	static const char *const PLACES[] = {"/usr/share/systemtap/tapset",
+					     "/usr/local/share/systemtap/tapset"};
+	const char *told = getenv("SYSTEMTAP_TAPSET");
+
+	if (told && access(told, R_OK | X_OK) == 0)
+		return told;
+	for (size_t i = 0; !told && i < sizeof PLACES / sizeof *PLACES; i++)
+		if (access(PLACES[i], R_OK | X_OK) == 0)
+			return PLACES[i];
+	fprintf(stderr,
+		"stapvet: --tapset=system: can't read SystemTap's library in %s: %s\n"
+		"Install SystemTap's scripts (the package systemtap-common), or %s.\n",
+		told ? told : PLACES[0], strerror(errno),
+		told ? "mend SYSTEMTAP_TAPSET" : "set SYSTEMTAP_TAPSET to their folder");
+	return NULL;
+}
+
+/* stap's further folders: those below XDG_DATA_DIRS that exist and are not the first again. */
+static void add_data_folders(struct session *s, const char *first)
+{
+	const char *at = getenv("XDG_DATA_DIRS");
+	struct stat main, st;
+
+	if (stat(first, &main) != 0)
+		return;
+	for (; at && *at; at += strcspn(at, ":") + (at[strcspn(at, ":")] == ':')) {
+		const char *path = arena_printf(s->arena, "%.*s/systemtap/tapset",
+						(int)strcspn(at, ":"), at);
+
+		if (*path == '/' && stat(path, &st) == 0 && S_ISDIR(st.st_mode) &&
+		    (st.st_ino != main.st_ino || st.st_dev != main.st_dev))
+			vec_push(s->arena, &s->folders, path);
+	}
+}
+
 static bool find_folders(struct session *s)
 {
 	const struct options *o = s->options;
-	const char *own = o->tapset ? o->tapset : own_tapset(s->arena);
+	bool theirs = o->tapset && strcmp(o->tapset, "system") == 0;
+	const char *first = theirs      ? system_tapset()
+			    : o->tapset ? o->tapset
+					: own_tapset(s->arena);
 
-	if (!own || !add_folder(s, own))
+	if (!first || !add_folder(s, first))
 		return false;
+	if (theirs)
+		add_data_folders(s, first);
 	vec_each(i, &o->folders)
 		if (!add_folder(s, o->folders.v[i]))
 			return false;
@@ -119,7 +165,7 @@ static bool find_folders(struct session *s)
 
 static bool open_target(struct session *s)
 {
-	struct target_request req = {s->options->target, s->options->release, true};
+	struct target_request req = {s->options->target, s->options->release, true, s->cache};
 
 	s->facts = diags_new(s->arena, sources_new(s->arena));
 	s->target = target_open(s->arena, s->facts, &req);
@@ -129,6 +175,9 @@ static bool open_target(struct session *s)
 enum exit_status session_open(struct session *s, const struct options *o, struct arena *a)
 {
 	*s = (struct session){.arena = a, .options = o};
+	s->cache = o->no_cache && o->command != COMMAND_CACHE ? NULL : cache_open(a);
+	if (o->command == COMMAND_CACHE)
+		return STATUS_OK;
 	if (!read_limits(s) || !find_folders(s))
 		return STATUS_USAGE;
 	return open_target(s) ? STATUS_OK : STATUS_INPUT;
@@ -138,6 +187,7 @@ enum exit_status session_close(struct session *s)
 {
 	if (s->target)
 		target_close(s->target);
+	cache_close(s->cache);
 	if (!s->facts)
 		return STATUS_OK;
 	render_diags(stderr, s->facts, &(struct render_options){.notes = false});

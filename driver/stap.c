@@ -26,16 +26,6 @@ static enum exit_status failed(int pass, const char *what)
 	return STATUS_FINDINGS;
 }
 
-static void show(const struct compilation *c, const struct options *o)
-{
-	vec_each(i, &c->diags->list) {
-		const struct diag *d = c->diags->list.v[i];
-
-		if (d->severity == SEV_ERROR || !o->quiet)
-			render_diag(stderr, c->diags, d);
-	}
-}
-
 static void write_out(const struct text_out *t)
 {
 	fwrite(t->text.v, 1, t->text.n, stdout);
@@ -149,7 +139,7 @@ static bool rejected(const struct options *o, struct compilation *c, enum stage 
 
 	if (!c->diags->errors && reached != STAGE_PARSE && empty)
 		diag_report(c->diags, DIAG_NO_PROBES, (struct span){{0}, {0}}, "no probes found");
-	return c->diags->errors || (o->werror && c->diags->warnings);
+	return c->diags->errors || (o->werror && !o->quiet && c->diags->warnings);
 }
 
 /* Verdicts of a run: refutations (and under --strict all that is not proved) are shown first. */
@@ -178,7 +168,9 @@ static enum exit_status finish(const struct session *s, struct compilation *c, e
 
 	if (o->verbose)
 		tell(c, stage);
-	show(c, o);
+	render_diags(
+		stderr, c->diags,
+		&(struct render_options){.notes = true, .quiet = o->quiet, .all = o->verbose > 0});
 	if (bad)
 		return c->program || c->ir ? failed(2, "analysis") : failed(1, "parse");
 	if (stage == STAGE_PARSE) {

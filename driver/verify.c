@@ -47,7 +47,9 @@ static enum exit_status verify_one(const struct session *s, const char *path,
 		obligations_print(stdout, name, c->proven, c->sources);
 	}
 	if (!list)
-		render_diags(stderr, c->diags, &(struct render_options){.notes = true});
+		render_diags(
+			stderr, c->diags,
+			&(struct render_options){.notes = true, .all = s->options->verbose > 0});
 	compile_free(c);
 	return status;
 }

@@ -1,5 +1,6 @@
 /* Folders are walked by fts(3); what cannot be read is left for the reader of files to report. */
 #include "driver/walk.h"
+#include "driver/jobs.h"
 
 #include <fts.h>
 #include <string.h>
@@ -55,6 +56,13 @@ enum exit_status walk_scripts(const struct session *s, walk_fn fn, struct json_o
 	struct words files = {0};
 
 	find_files(s->arena, &s->options->files, &files);
+	uint32_t jobs = jobs_wanted(s, files.n);
+
+	if (jobs > 1) {
+		enum exit_status worst = jobs_run(s, &files, fn, list, jobs);
+
+		return worst > status ? worst : status;
+	}
 	vec_each(i, &files) {
 		enum exit_status now = fn(s, files.v[i], list);
 

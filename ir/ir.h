@@ -111,6 +111,8 @@ enum ir_context_kind {
 	CONTEXT_ENTRY,
 	CONTEXT_NAMED,
 	CONTEXT_REGISTER,
+	CONTEXT_LINKED, /* imm: an address as linked, moved to where the object is loaded */
+	CONTEXT_THREAD, /* imm: an offset in its thread-local storage */
 	/* the address of where the value is kept, for a STORE to it */
 	CONTEXT_ARG_PLACE,
 	CONTEXT_RETURN_PLACE,
@@ -183,6 +185,7 @@ struct ir_attach {
 	bool is_return, optional;
 	int exists;                          /* enum answer: 0 no, 1 yes, 2 unknown */
 	const char *evidence, *trust_reason; /* trust_reason: what is assumed, or NULL */
+	const char *refusal; /* why the kernel will not let it be probed, or NULL */
 	struct loc loc;
 	uint32_t obligation, nobligations;
 };

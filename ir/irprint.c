@@ -20,7 +20,7 @@
  *   ...
  *   end
  *   attach f1 begin session number 0 randomize 0 point "begin" family "begin" exists 1
- *       (on one line; then, where set: evidence "" trust "" module "" function "" return optional)
+ *       (on one line; then, where set: evidence "" trust "" refused "" module "" function "" return optional)
  *
  * "*" is a register that is not wanted.  @- is nowhere; a thing without @ lies where its own
  * line stands in the .ir file.  Everything is numbered from 0 in order of appearance, except
@@ -431,6 +431,7 @@ static void put_attach(struct printer *pr, const struct ir_attach *at)
 	put(pr, " exists %d", at->exists);
 	put_named(pr, "evidence", at->evidence);
 	put_named(pr, "trust", at->trust_reason);
+	put_named(pr, "refused", at->refusal);
 	put_named(pr, "module", at->module);
 	put_named(pr, "function", at->function);
 	put(pr, "%s%s", at->is_return ? " return" : "", at->optional ? " optional" : "");

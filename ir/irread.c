@@ -430,6 +430,7 @@ static void read_attach_texts(struct irreader *r, struct ir_attach *a)
 		const char *word, **value;
 	} rows[] = {{"evidence", &a->evidence},
 		    {"trust", &a->trust_reason},
+		    {"refused", &a->refusal},
 		    {"module", &a->module},
 		    {"function", &a->function}};
 

@@ -82,8 +82,9 @@ const char *irshape_stat(int64_t n)
 
 const char *irshape_context_kind(int64_t n)
 {
-	static const char *const WORDS[] = {"arg",      "return",    "entry",        "named",
-					    "register", "arg-place", "return-place", "named-place"};
+	static const char *const WORDS[] = {"arg",          "return",     "entry",  "named",
+					    "register",     "linked",     "thread", "arg-place",
+					    "return-place", "named-place"};
 
 	return word(WORDS, sizeof WORDS, n);
 }

@@ -41,6 +41,7 @@ static uint32_t base(struct lowering *lo, const struct expr *e)
 	case ACCESS_ENTRY: return context(lo, e, CONTEXT_ENTRY, a->n, a->name);
 	case ACCESS_CONTEXT: return context(lo, e, CONTEXT_NAMED, a->n, a->name);
 	case ACCESS_REGISTER: return context(lo, e, CONTEXT_REGISTER, a->n, a->name);
+	case ACCESS_TERM: return lower_term(lo, e);
 	case ACCESS_VALUE: return operand(lo, e);
 	case ACCESS_CONSTANT: break;
 	}
@@ -129,8 +130,21 @@ static uint32_t steps(struct lowering *lo, const struct expr *e, uint32_t n)
 	return reg;
 }
 
+/* The text of a procfs file: as read or written so far; in the second form it becomes reg. */
+static uint32_t text(struct lowering *lo, const struct expr *e, bool set, uint32_t reg)
+{
+	struct ir_inst *in = cfg_emit(&lo->cfg, e->at, OP_INTRINSIC, set ? 1 : 0);
+
+	in->imm = set ? INTRINSIC_SET_PROCFS_VALUE : INTRINSIC_PROCFS_VALUE;
+	if (set)
+		in->args[0] = reg;
+	return in->dst = set ? IR_NONE : cfg_reg(&lo->cfg, IR_STR, NULL);
+}
+
 uint32_t lower_access(struct lowering *lo, const struct expr *e)
 {
+	if (e->access->is_string)
+		return text(lo, e, false, IR_NONE);
 	return steps(lo, e, e->access->nsteps);
 }
 
@@ -155,6 +169,7 @@ static uint32_t kept(struct lowering *lo, const struct expr *e)
 	case ACCESS_RETURN: return context(lo, e, CONTEXT_RETURN_PLACE, 0, a->name);
 	case ACCESS_CONTEXT: return context(lo, e, CONTEXT_NAMED_PLACE, a->n, a->name);
 	case ACCESS_REGISTER:
+	case ACCESS_TERM:
 	case ACCESS_VALUE:
 	case ACCESS_CONSTANT: break; /* a value is taken for the address */
 	}
@@ -165,6 +180,8 @@ uint32_t lower_access_address(struct lowering *lo, const struct expr *e)
 {
 	uint32_t n = e->access->nsteps;
 
+	if (e->access->is_string)
+		return IR_NONE;
 	if (!n)
 		return kept(lo, e);
 	if (e->access->steps[n - 1].kind == STEP_LOAD)
@@ -176,14 +193,21 @@ uint32_t lower_access_load(struct lowering *lo, const struct expr *e, uint32_t a
 {
 	struct access_step s = stored(e);
 
+	if (e->access->is_string)
+		return text(lo, e, false, IR_NONE);
 	return load(lo, &s, spelling(lo, e->access, e->access->nsteps), address);
 }
 
 void lower_access_store(struct lowering *lo, const struct expr *e, uint32_t address, uint32_t value)
 {
-	struct ir_inst *in = cfg_emit(&lo->cfg, e->at, OP_STORE, 2);
 	struct access_step s = stored(e);
+	struct ir_inst *in;
 
+	if (e->access->is_string) {
+		text(lo, e, true, value);
+		return;
+	}
+	in = cfg_emit(&lo->cfg, e->at, OP_STORE, 2);
 	in->args[0] = address;
 	in->args[1] = value;
 	in->mem = memory(lo, &s, spelling(lo, e->access, e->access->nsteps));

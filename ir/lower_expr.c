@@ -258,6 +258,8 @@ static uint32_t embedded(struct lowering *lo, const struct expr *e)
 
 uint32_t lower_expr(struct lowering *lo, const struct expr *e)
 {
+	if (e->kind == EXPR_POISON && e->later)
+		return cfg_const(&lo->cfg, e->at, 0); /* nothing wants it */
 	if (e->access)
 		return lower_access(lo, e);
 	switch (e->kind) {

@@ -17,8 +17,19 @@ static enum ir_when when_of(const struct site *s)
 	case FAMILY_TIMER: return WHEN_TIMER;
 	case FAMILY_PROFILE: return s->number > 0 ? WHEN_TIMER : WHEN_KERNEL;
 	case FAMILY_FUNCTION:
+	case FAMILY_STATEMENT:
+	case FAMILY_KPROBE:
+	case FAMILY_DATA:
+	case FAMILY_PERF:
 	case FAMILY_NETFILTER:
 	case FAMILY_TRACEPOINT:
+	case FAMILY_PROCESS:
+	case FAMILY_SYSCALL:
+	case FAMILY_PROGRAM:
+	case FAMILY_MARK:
+	case FAMILY_PLT:
+	case FAMILY_UDATA:
+	case FAMILY_PROCFS:
 	case FAMILY_COUNT: break;
 	}
 	return WHEN_KERNEL;
@@ -34,7 +45,18 @@ static enum ir_context context_of(const struct site *s)
 	case FAMILY_TIMER:
 	case FAMILY_PROFILE: return IRCTX_TIMER;
 	case FAMILY_NETFILTER: return IRCTX_SOFTIRQ;
+	case FAMILY_PROCESS:
+	case FAMILY_SYSCALL:
+	case FAMILY_PROGRAM:
+	case FAMILY_MARK:
+	case FAMILY_PLT:
+	case FAMILY_UDATA:
+	case FAMILY_PROCFS: return IRCTX_PROCESS;
+	case FAMILY_PERF: return IRCTX_NMI;
 	case FAMILY_FUNCTION:
+	case FAMILY_STATEMENT:
+	case FAMILY_KPROBE:
+	case FAMILY_DATA:
 	case FAMILY_TRACEPOINT:
 	case FAMILY_COUNT: break;
 	}
@@ -67,6 +89,7 @@ static void attach(struct lowering *lo, const struct site *s, uint32_t handler)
 			       .optional = s->optional,
 			       .exists = (int)s->exists,
 			       .evidence = s->evidence,
+			       .refusal = s->refusal,
 			       .trust_reason = s->trusted ? s->trust_reason : NULL,
 			       .loc = s->span.start};
 

@@ -88,6 +88,9 @@ uint32_t lower_access_load(struct lowering *lo, const struct expr *e, uint32_t a
 void lower_access_store(struct lowering *lo, const struct expr *e, uint32_t address,
 			uint32_t value);
 
+/* lower_term.c: the value of the access of e, whose base is a term. */
+uint32_t lower_term(struct lowering *lo, const struct expr *e);
+
 /* lower_call.c: calls, the print family. */
 uint32_t lower_call(struct lowering *lo, const struct expr *e, bool wanted);
 uint32_t lower_call_print(struct lowering *lo, const struct expr *e, bool wanted);

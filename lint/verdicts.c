@@ -60,7 +60,8 @@ static void report_one(struct diags *ds, const struct obligation *ob, const stru
 static bool facts_missed(const struct diags *ds)
 {
 	vec_each(i, &ds->list) {
-		if (ds->list.v[i]->tag == DIAG_TARGET_UNKNOWN)
+		if (ds->list.v[i]->tag == DIAG_TARGET_UNKNOWN ||
+		    ds->list.v[i]->tag == DIAG_UNREADABLE_PROGRAM)
 			return true;
 	}
 	return false;

@@ -135,6 +135,7 @@ struct expr {
 	uint32_t depth;              /* 1 + the deepest child */
 	bool paren;                  /* it stood in parentheses */
 	bool elided;                 /* sema: library code whose value this script never uses */
+	uint32_t later; /* sema: EXPR_POISON of the library: what to say if its value is wanted */
 	const struct access *access; /* sema: EXPR_TARGET, or a context value */
 	union {
 		int64_t number;

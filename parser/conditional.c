@@ -264,6 +264,22 @@ static bool compare(struct conditional *c, const struct operand *left, const str
 	return complain(c, op, "this cannot be compared");
 }
 
+static const char *no_operand(struct conditional *c, const struct token *t)
+{
+	static const char *const words[] = {"kernel_v", "kernel_vr", "systemtap_v",
+					    "arch",     "runtime",   "systemtap_privilege",
+					    "guru_mode"};
+	struct near near = near_start(t->kind == T_IDENT ? t->text : "");
+
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		near_offer(&near, words[i]);
+	return near.best ? arena_printf(c->in->arena,
+					"a conditional cannot ask for '%s'; did you mean %s?",
+					t->text, near.best)
+			 : "expected kernel_v, kernel_vr, systemtap_v, arch, runtime, "
+			   "systemtap_privilege, guru_mode, CONFIG_..., a string or a number";
+}
+
 /* left op right; *t is the token that made it fail, if it did. */
 static bool comparison(struct conditional *c, struct token *t, bool *result)
 {
@@ -273,9 +289,7 @@ static bool comparison(struct conditional *c, struct token *t, bool *result)
 	struct operand left = left_operand(c, t);
 
 	if (left.kind == OPERAND_BAD)
-		return complain(c, t,
-				"expected kernel_v, kernel_vr, systemtap_v, arch, runtime, "
-				"systemtap_privilege, guru_mode, CONFIG_..., a string or a number");
+		return complain(c, t, no_operand(c, t));
 	fetch(c, t);
 	op = *t;
 	if (!is_comparison(op.kind))

@@ -147,6 +147,30 @@ static void glue_part(struct feed *f, struct token *t)
 	t->text = intern(f->in->names, text);
 }
 
+/* The version that brought a built-in @word, if the script is to be read as before it. */
+static const char *too_new(struct feed *f, const char *word)
+{
+	static const struct {
+		const char *word, *version;
+	} words[] = {{"kderef", "4.0"},    {"uderef", "4.0"}, {"kregister", "4.0"},
+		     {"uregister", "4.0"}, {"enum", "5.5"},   {"enumname", "5.6"}};
+
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (strcmp(words[i].word, word) == 0 &&
+		    parser_older(f->in, f->src, words[i].version))
+			return words[i].version;
+	return NULL;
+}
+
+static void refuse_newer(struct feed *f, struct token *t, const char *version)
+{
+	syntax_report(f, DIAG_UNKNOWN_OPERATOR, t->span,
+		      "'@%s' came with version %s of the language; --compatible asks for %s",
+		      t->text, version, f->in->predefined->systemtap_v);
+	t->kind = T_POISON;
+	t->flags |= TOKEN_BROKEN;
+}
+
 static void unknown_at(struct feed *f, struct token *t)
 {
 	struct near near = near_start(t->text);
@@ -195,6 +219,9 @@ static void name_in_context(struct feed *f, struct token *t)
 
 		if (next == ';' || next == '}')
 			t->kind = T_RETURN_VOID;
+	} else if (t->kind == T_AT && too_new(f, t->text)) {
+		refuse_newer(f, t, too_new(f, t->text));
+		skip_arguments(f);
 	} else if (t->kind == T_AT && !grammar_at_word(t->text)) {
 		unknown_at(f, t);
 		skip_arguments(f);
@@ -203,7 +230,7 @@ static void name_in_context(struct feed *f, struct token *t)
 
 static void note_declaration(struct feed *f, const struct token *t)
 {
-	if (f->open.n || (t->kind != T_PROBE && t->kind != T_FUNCTION))
+	if (f->open.n || (t->kind != T_PROBE && t->kind != T_FUNCTION && t->kind != T_GLOBAL))
 		return;
 	f->points = t->kind == T_PROBE;
 	f->in_function = t->kind == T_FUNCTION;
@@ -240,6 +267,7 @@ void feed_next(struct feed *f, struct token *t)
 	if (f->open.n && t->kind != T_STRING && t->kind != '(')
 		f->open.v[f->open.n - 1].items++;
 	f->last_flags |= f->prev.flags;
+	f->before = f->current;
 	f->prev = f->current = *t;
 }
 

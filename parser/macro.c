@@ -275,7 +275,10 @@ static bool expand_name(struct macros *m, struct token *t)
 
 static bool define_error(struct macros *m, const struct token *at, const char *what)
 {
-	if (!(at->flags & TOKEN_BROKEN))
+	/* a token that is wrong itself is not seen again */
+	if (at->error)
+		report(m, at->tag, at->span, at->error);
+	else if (!(at->flags & TOKEN_BROKEN))
 		report(m, DIAG_BAD_MACRO, at->span, what);
 	return false;
 }

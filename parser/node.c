@@ -209,8 +209,8 @@ struct expr *node_concat(struct feed *f, struct span at, struct span op_at, stru
 	return node_deepen(f, e, b);
 }
 
-struct expr *node_assign(struct feed *f, struct span at, struct span op_at, enum assign_op op,
-			 struct expr *lhs, struct expr *rhs)
+static struct expr *assignment(struct feed *f, struct span at, struct span op_at, enum assign_op op,
+			       struct expr *lhs, struct expr *rhs)
 {
 	struct expr *e = node_new(f, EXPR_ASSIGN, at, op_at.start);
 
@@ -219,6 +219,24 @@ struct expr *node_assign(struct feed *f, struct span at, struct span op_at, enum
 	e->assign.lhs = lhs;
 	e->assign.rhs = rhs;
 	return node_deepen(f, node_deepen(f, e, lhs), rhs);
+}
+
+/* Before 4.0, c ? a : x = b assigned in its last part only. */
+static bool old_ternary(const struct feed *f, const struct expr *lhs)
+{
+	return lhs->kind == EXPR_TERNARY && !lhs->paren && parser_older(f->in, f->src, "4.0");
+}
+
+struct expr *node_assign(struct feed *f, struct span at, struct span op_at, enum assign_op op,
+			 struct expr *lhs, struct expr *rhs)
+{
+	struct expr *no;
+
+	if (!old_ternary(f, lhs))
+		return assignment(f, at, op_at, op, lhs, rhs);
+	no = lhs->ternary.no;
+	return node_ternary(f, at, op_at, lhs->ternary.cond, lhs->ternary.yes,
+			    assignment(f, feed_join(f, no->span, at), op_at, op, no, rhs));
 }
 
 struct expr *node_op_assign(struct feed *f, struct span at, struct span op_at, const char *op,
@@ -230,7 +248,7 @@ struct expr *node_op_assign(struct feed *f, struct span at, struct span op_at, c
 	} ops[] = {{"-=", BINARY_SUB}, {"*=", BINARY_MUL},  {"/=", BINARY_DIV},
 		   {"%=", BINARY_MOD}, {"&=", BINARY_AND},  {"|=", BINARY_OR},
 		   {"^=", BINARY_XOR}, {"<<=", BINARY_SHL}, {">>=", BINARY_SHR}};
-	struct expr *e = node_assign(f, at, op_at, ASSIGN_ARITH, lhs, rhs);
+	struct expr *e = assignment(f, at, op_at, ASSIGN_ARITH, lhs, rhs);
 
 	if (e->kind == EXPR_POISON)
 		return e;

@@ -35,7 +35,8 @@ static void check_format(struct feed *f, struct expr *e, struct span literal)
 		syntax_report(f, DIAG_BAD_FORMAT, literal, "%s", why);
 		return;
 	}
-	if (format->nargs != e->print.args.n)
+	/* where a bracket is missing, arguments are too */
+	if (format->nargs != e->print.args.n && f->mended <= literal.start.at)
 		syntax_report(f, DIAG_FORMAT_ARITY, literal,
 			      "wrong number of args: the format takes %u, the call gives %u",
 			      format->nargs, e->print.args.n);

@@ -13,6 +13,13 @@ static bool is_blank(const struct source *src)
 	return strspn(src->text, " \t\r\n\v\f") == src->len;
 }
 
+bool parser_older(const struct parse_input *in, const struct source *src, const char *version)
+{
+	const char *asked = in->predefined ? in->predefined->systemtap_v : NULL;
+
+	return src->kind == SOURCE_SCRIPT && asked && strverscmp(asked, version) < 0;
+}
+
 struct ast *parser_parse(const struct parse_input *in, const struct source *src)
 {
 	struct feed *f = arena_make(in->arena, struct feed);
@@ -50,11 +57,13 @@ struct scan {
 	void (*found)(void *ctx, const struct defined *d);
 	void *ctx;
 	struct token t;
+	int before;     /* the kind of the token before t */
 	unsigned depth; /* of braces */
 };
 
 static void step(struct scan *s)
 {
+	s->before = s->t.kind;
 	lexer_next(s->lexer, &s->t);
 	s->depth += s->t.kind == '{';
 	s->depth -= s->t.kind == '}' && s->depth;
@@ -141,8 +150,14 @@ static void scan_macro(struct scan *s)
 	s->depth = 0;
 }
 
+/*
+ * A keyword starts a declaration wherever it stands: braces tell nothing, since both branches of
+ * a condition may open the same block.  After a dot it is part of a probe point.
+ */
 static bool scan_declaration(struct scan *s)
 {
+	if (s->before == '.' || s->before == T_ARROW)
+		return false;
 	switch (s->t.kind) {
 	case T_PROBE: scan_alias(s); return true;
 	case T_GLOBAL: scan_globals(s); return true;
@@ -159,11 +174,11 @@ static bool scan_declaration(struct scan *s)
 void parser_definitions(const struct parse_input *in, const struct source *src,
 			void (*found)(void *ctx, const struct defined *d), void *ctx)
 {
-	struct scan s = {lexer_open(in, src, true), in, found, ctx, {0}, 0};
+	struct scan s = {lexer_open(in, src, true), in, found, ctx, {0}, 0, 0};
 
 	step(&s);
 	while (s.t.kind) {
-		if (s.t.kind == T_PP_CLOSE || s.depth || !scan_declaration(&s))
+		if (!scan_declaration(&s))
 			step(&s);
 	}
 }

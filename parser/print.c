@@ -452,6 +452,13 @@ static void put_literal(struct text_out *out, const struct expr *e)
 		print_expr(out, e);
 }
 
+static bool is_address(const struct pp_part *part)
+{
+	return part->arg->kind == EXPR_NUMBER && (strcmp(part->name, "function") == 0 ||
+						  strcmp(part->name, "statement") == 0 ||
+						  strcmp(part->name, "data") == 0);
+}
+
 void print_point(struct text_out *out, const struct probe_point *p)
 {
 	for (uint32_t i = 0; i < p->nparts; i++) {
@@ -459,7 +466,10 @@ void print_point(struct text_out *out, const struct probe_point *p)
 		if (!p->parts[i].arg)
 			continue;
 		put(out, "(");
-		put_literal(out, p->parts[i].arg);
+		if (is_address(&p->parts[i]))
+			putf(out, "0x%" PRIx64, (uint64_t)p->parts[i].arg->number);
+		else
+			put_literal(out, p->parts[i].arg);
 		put(out, ")");
 	}
 	put(out, p->optional ? "?" : "");

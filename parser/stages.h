@@ -50,6 +50,10 @@ void lexer_next(struct lexer *lx, struct token *t);
 /* True for the words of the language. */
 bool lexer_is_keyword(int kind);
 
+/* --- parser.c --- */
+/* Is the script in src to be read as by a version of the language before this one? */
+bool parser_older(const struct parse_input *in, const struct source *src, const char *version);
+
 /* --- grammar.y --- */
 /* The token kind of a built-in @word; 0: there is none. */
 int grammar_at_word(const char *name);
@@ -94,8 +98,11 @@ struct feed {
 	uint32_t head;
 	VEC(struct bracket) open;
 	uint32_t nopen;             /* of them before the last token */
+	uint32_t mended;            /* where a bracket was last put in or dropped */
 	uint32_t reopened;          /* where a '}' that was put in came again */
 	struct token prev, current; /* what the grammar got last; prev also while reading on */
+	struct token before;        /* what it got before current */
+	struct bracket closed;      /* what the last ')' closed */
 	unsigned last_flags;        /* of the token before current */
 	struct map globals;         /* declared in this file: name -> struct decl * */
 	uint64_t expanded;          /* parts of probe points made by braces */
@@ -103,7 +110,11 @@ struct feed {
 	uint32_t indent;            /* column of the first token of the current line */
 	uint32_t errors, sealed;    /* sealed: declarations that are complete */
 	uint32_t orphans; /* 1 + the depth at which an else without its if is excused; 0: nowhere */
-	int balance;      /* of braces in the text, less those put in; once counted */
+	struct {
+		struct span open, at,
+			close; /* a '{', where its '}' may be missing, what closed it */
+	} doubt;
+	int balance; /* of braces in the text, less those put in; once counted */
 	bool counted, points, in_function, panic, skipping, swallowed, stopped, deep;
 	struct ast *ast;
 	struct {
@@ -138,6 +149,9 @@ int feed_inside(const struct feed *f);
  * has been reported as superfluous and must be left out.
  */
 bool mend_token(struct feed *f, struct token *t);
+/* Is a string on the rest of the line not closed?  Then quotes are odd, and what looks wrong may
+ * not be. */
+bool mend_broken_line(struct feed *f);
 /* After a syntax error: skips to a place to go on from and gives the mark for it. */
 void mend_resync(struct feed *f, struct token *t);
 
@@ -146,6 +160,9 @@ const char *syntax_token(struct feed *f, const struct token *t);
 /* Reports at the current token; expected holds n token kinds. */
 void syntax_error(struct feed *f, const int *expected, int n);
 void syntax_too_deep(struct feed *f, struct span where);
+/* --- foreign.c: says what was meant, if another language would have it so; else false --- */
+bool foreign_error(struct feed *f, enum diag_tag tag, const int *expected, int n);
+/* --- syntax.c --- */
 /* Reports an error; ends the parse when there are too many. */
 struct diag *syntax_report(struct feed *f, enum diag_tag tag, struct span where, const char *fmt,
 			   ...) __attribute__((format(printf, 4, 5)));

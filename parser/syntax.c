@@ -144,7 +144,7 @@ static const char *quoted_list(struct feed *f, const int *kinds, int n)
 		else if (kinds[i] == T_COMPONENT)
 			words[used++] = "a probe point";
 	}
-	return used ? list_of(f, words, used) : "something else";
+	return used ? list_of(f, words, used) : NULL;
 }
 
 static const char *expectation(struct feed *f, const int *kinds, int n)
@@ -178,15 +178,18 @@ static enum diag_tag tag_for(struct feed *f, const int *expected, int n)
 /* A declaration keyword in a body is worth a sentence of its own. */
 static const char *explain(struct feed *f, const struct token *t, const int *expected, int n)
 {
-	if (feed_starts_declaration(t->kind) && has(expected, n, T_WHILE))
+	if (feed_starts_declaration(t->kind) && (has(expected, n, T_WHILE) || f->open.n))
 		return arena_printf(f->arena, "'%s' cannot stand inside a body",
 				    symbol_text(f, t->kind));
 	if (n == 1 && expected[0] == '[')
 		return "a histogram is no value: print it, index it or loop over it";
 	if (!t->kind && has(expected, n, '}'))
 		return "the file ends inside a body";
-	return arena_printf(f->arena, "expected %s, found %s", expectation(f, expected, n),
-			    syntax_token(f, t));
+	const char *wanted = expectation(f, expected, n);
+
+	if (!wanted)
+		return arena_printf(f->arena, "%s cannot stand here", syntax_token(f, t));
+	return arena_printf(f->arena, "expected %s, found %s", wanted, syntax_token(f, t));
 }
 
 void syntax_error(struct feed *f, const int *expected, int n)
@@ -194,7 +197,9 @@ void syntax_error(struct feed *f, const int *expected, int n)
 	const struct token *t = &f->current;
 
 	f->panic = !f->stopped;
-	if ((t->flags | f->last_flags) & (TOKEN_BROKEN | TOKEN_VIRTUAL))
+	if (((t->flags | f->last_flags) & (TOKEN_BROKEN | TOKEN_VIRTUAL)) || mend_broken_line(f))
 		return;
-	syntax_report(f, tag_for(f, expected, n), t->span, "%s", explain(f, t, expected, n));
+	if (!foreign_error(f, tag_for(f, expected, n), expected, n))
+		syntax_report(f, tag_for(f, expected, n), t->span, "%s",
+			      explain(f, t, expected, n));
 }

@@ -3,11 +3,14 @@
  * cut to a window around the caret and control bytes become dots, so that
  * hostile input can neither flood nor steer a terminal.
  */
+#include "base/map.h"
 #include "report/report.h"
 
 #include <string.h>
 
 enum { WINDOW = 120, LEAD = 60 };
+/* Findings shown of one script, errors and others each; and of those that say the same. */
+enum { MOST = 100, MOST_ALIKE = 10 };
 
 static void put_safe(FILE *out, const char *s, size_t n)
 {
@@ -107,10 +110,59 @@ void render_diag(FILE *out, const struct diags *ds, const struct diag *d)
 	}
 }
 
+/* How often each message was shown, and how many findings of a severity. */
+struct shown {
+	struct map messages; /* text -> counter */
+	uint32_t errors, others;
+	uint32_t more_errors, more_others;
+};
+
+/* Does the finding fit under the limits?  Counts it. */
+static bool count(struct shown *s, const struct diag *d)
+{
+	bool error = d->severity == SEV_ERROR;
+	uint32_t *total = error ? &s->errors : &s->others;
+	uint32_t *same = map_get(&s->messages, d->message);
+
+	if (!same) {
+		same = arena_make(s->messages.arena, uint32_t);
+		map_put(&s->messages, d->message, same);
+	}
+	if (*total >= MOST || *same >= MOST_ALIKE) {
+		++*(error ? &s->more_errors : &s->more_others);
+		return false;
+	}
+	++*same;
+	++*total;
+	return true;
+}
+
+static void put_more(FILE *out, const struct shown *s)
+{
+	if (s->more_errors)
+		fprintf(out, "%u more error%s", s->more_errors, s->more_errors == 1 ? "" : "s");
+	if (s->more_errors && s->more_others)
+		fputs(" and ", out);
+	if (s->more_others)
+		fprintf(out, "%u more warning%s", s->more_others, s->more_others == 1 ? "" : "s");
+	if (s->more_errors || s->more_others)
+		fprintf(out, " %s not shown; -v shows all\n",
+			s->more_errors + s->more_others == 1 ? "is" : "are");
+}
+
 void render_diags(FILE *out, const struct diags *ds, const struct render_options *opt)
 {
+	struct shown s = {.messages.arena = arena_new(0, NULL)};
+
 	vec_each(i, &ds->list) {
-		if (ds->list.v[i]->severity != SEV_NOTE || opt->notes)
-			render_diag(out, ds, ds->list.v[i]);
+		const struct diag *d = ds->list.v[i];
+
+		if ((d->severity == SEV_NOTE && !opt->notes) ||
+		    (d->severity != SEV_ERROR && opt->quiet))
+			continue;
+		if (opt->all || count(&s, d))
+			render_diag(out, ds, d);
 	}
+	put_more(out, &s);
+	arena_free(s.messages.arena);
 }

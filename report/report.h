@@ -12,6 +12,8 @@
 
 struct render_options {
 	bool notes; /* also findings of severity note */
+	bool quiet; /* errors only */
+	bool all;   /* however many there are */
 };
 
 /*
@@ -19,6 +21,7 @@ struct render_options {
  * cut around it, control bytes replaced), its notes, where it was expanded from, and its fix.
  */
 void render_diag(FILE *out, const struct diags *ds, const struct diag *d);
+/* Many findings, and those that say the same, are cut to a readable number, with a count. */
 void render_diags(FILE *out, const struct diags *ds, const struct render_options *opt);
 
 /* --- JSON (json.c); the shapes are documented in doc/json.md --- */

@@ -10,6 +10,24 @@
 #include <stdarg.h>
 #include <string.h>
 
+/*
+ * An alias of the library computes more than one script wants, and on some kernels not all of it
+ * exists: there it is an error only if elide.c finds that the value is wanted.
+ */
+static struct diag *report(struct scope *sc, struct expr *e, enum diag_tag tag, struct span span,
+			   const char *text)
+{
+	struct sema *s = sc->sema;
+	struct diag *d;
+
+	if (!sc->from_tapset)
+		return diag_report(s->diags, tag, span, "%s", text);
+	d = diag_report(diags_new(s->arena, s->diags->sources), tag, span, "%s", text);
+	vec_push(s->arena, &s->later, d);
+	e->later = s->later.n;
+	return d;
+}
+
 struct diag *access_fail(struct walk *w, enum diag_tag tag, struct span span, const char *fmt, ...)
 {
 	const char *text;
@@ -21,7 +39,7 @@ struct diag *access_fail(struct walk *w, enum diag_tag tag, struct span span, co
 	va_start(ap, fmt);
 	text = arena_vprintf(w->sc->sema->arena, fmt, ap);
 	va_end(ap);
-	return diag_report(w->sc->sema->diags, tag, span, "%s", text);
+	return report(w->sc, w->e, tag, span, text);
 }
 
 void access_hint(struct walk *w, struct diag *d, const char *fmt, const char *word)
@@ -47,7 +65,7 @@ void access_refuse(struct scope *sc, struct expr *e, enum diag_tag tag, const ch
 	text = arena_vprintf(sc->sema->arena, fmt, ap);
 	va_end(ap);
 	if (!sc->silent)
-		diag_report(sc->sema->diags, tag, e->span, "%s", text);
+		report(sc, e, tag, e->span, text);
 	access_poison(e);
 }
 
@@ -115,7 +133,7 @@ void access_target(struct scope *sc, struct expr *e, bool at_entry)
 		return;
 	}
 	e->access = access_btf_made(&w);
-	e->type = TYPE_LONG;
+	e->type = w.access.is_string ? TYPE_STRING : TYPE_LONG;
 }
 
 void access_resolve(struct scope *sc, struct expr *e)
@@ -145,6 +163,25 @@ static enum answer defined_target(struct scope *sc, const struct expr *e)
 	return w.access.unresolved ? ANSWER_UNKNOWN : ANSWER_YES;
 }
 
+/*
+ * Makes (@defined($x) ? $x : $y)->m what it comes to.  False for any other value: its type comes
+ * only later.
+ */
+static bool choose(struct scope *sc, struct expr *e)
+{
+	struct expr *base = e->target.operand;
+
+	while (base->kind == EXPR_TERNARY && base->ternary.cond->kind == EXPR_DEFINED)
+		base = access_defined(sc, base->ternary.cond->operand) != ANSWER_NO
+			       ? base->ternary.yes
+			       : base->ternary.no;
+	if (base->kind != EXPR_TARGET || base->target.base == TARGET_VALUE)
+		return false;
+	access_resolve(sc, base);
+	e->target.operand = base;
+	return true;
+}
+
 enum answer access_defined(struct scope *sc, const struct expr *e)
 {
 	struct scope quiet = *sc;
@@ -153,10 +190,10 @@ enum answer access_defined(struct scope *sc, const struct expr *e)
 	quiet.silent = true;
 	if (e->kind == EXPR_POISON)
 		return ANSWER_NO;
-	/* globals are not supported; the type of a value comes only later */
-	if (e->kind == EXPR_TARGET &&
-	    (e->target.base == TARGET_AT_VAR || e->target.base == TARGET_VALUE))
-		return ANSWER_UNKNOWN;
+	if (e->kind == EXPR_TARGET && e->target.base == TARGET_VALUE) {
+		copy = ast_copy_expr(sc->sema->arena, e);
+		return choose(&quiet, copy) ? defined_target(&quiet, copy) : ANSWER_UNKNOWN;
+	}
 	if (e->kind == EXPR_TARGET)
 		return defined_target(&quiet, e);
 	if (e->kind != EXPR_CONST && e->kind != EXPR_ENUM)
@@ -168,7 +205,7 @@ enum answer access_defined(struct scope *sc, const struct expr *e)
 	return copy->kind == EXPR_POISON ? ANSWER_NO : ANSWER_UNKNOWN;
 }
 
-bool access_needs_site(const struct stmt *body)
+bool access_needs_site(struct sema *s, const struct stmt *body)
 {
-	return seek_site(body);
+	return seek_site(body) || clone_calls_need_site(s, body);
 }

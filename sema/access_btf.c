@@ -101,6 +101,15 @@ void access_btf_member(struct walk *w, const struct target_member *m, struct spa
 	w->type = m->type;
 }
 
+/* In hand is a struct that fits a register and is in one. */
+static bool in_register(const struct walk *w)
+{
+	struct ttype_info info = info_of(w);
+
+	return !w->object && !w->steps.n && w->access.base == ACCESS_TERM &&
+	       (info.kind == TTYPE_STRUCT || info.kind == TTYPE_UNION) && info.size <= 8;
+}
+
 static void member(struct walk *w, const struct component *c, const char *what)
 {
 	const struct target *t = w->sc->sema->target;
@@ -109,6 +118,11 @@ static void member(struct walk *w, const struct component *c, const char *what)
 	struct ttype_info info;
 	struct diag *d;
 
+	if (in_register(w) && target_member(t, w->type, c->member, &m)) {
+		access_dwarf_part(w, &m);
+		wrote(w, what);
+		return;
+	}
 	if (!access_btf_follow(w, c->span) && !w->object) {
 		access_fail(w, DIAG_INVALID_ACCESS, c->span,
 			    "->%s: a value of type %s has no members", c->member, pointer);
@@ -248,6 +262,7 @@ static void finish_value(struct walk *w, const struct ttype_info *info)
 		return;
 	case TTYPE_ARRAY:
 		w->object = false; /* its address */
+		w->points = true;
 		return;
 	case TTYPE_STRUCT:
 	case TTYPE_UNION:
@@ -276,7 +291,7 @@ static void finish_address(struct walk *w)
 		access_fail(w, DIAG_INVALID_ACCESS, w->e->span,
 			    "&%s: a parameter or value itself has no address", w->access.name);
 	w->object = false;
-	w->known = false; /* no name for the pointer's type */
+	w->points = true;
 }
 
 void access_btf_finish(struct walk *w, bool address_of)
@@ -301,6 +316,9 @@ const struct access *access_btf_made(struct walk *w)
 	a->steps = w->steps.v;
 	a->nsteps = w->steps.n;
 	a->type = w->known ? w->type : (struct ttype){0};
+	a->points = w->points;
+	a->in_user = w->points && w->user;
+	a->opaque |= a->unresolved;
 	a->is_store_target = a->nsteps && a->steps[a->nsteps - 1].kind == STEP_LOAD &&
 			     !a->steps[a->nsteps - 1].as_string;
 	return a;

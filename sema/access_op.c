@@ -52,12 +52,26 @@ static void constant(struct scope *sc, struct expr *e)
 		access_number(e, value);
 	} else if (unknown && !target_known(s->target)) {
 		undecided(sc, e, arena_printf(s->arena, "@const(\"%s\")", text));
-	} else if (unknown && privileged(sc)) {
-		access_refuse(sc, e, DIAG_UNKNOWN_CONSTANT,
-			      "@const(\"%s\"): %s; C headers are not read", text, why);
+	} else if (privileged(sc)) {
+		/* as SystemTap has it: C that has no effect, on its author's word */
+		e->kind = EXPR_EMBEDDED;
+		e->string = arena_printf(s->arena, "/* pure */ /* unprivileged */ /* stable */ %s",
+					 text);
 	} else {
 		access_refuse(sc, e, DIAG_UNKNOWN_CONSTANT, "@const(\"%s\"): %s", text, why);
 	}
+}
+
+/* In the program at hand, else in the kernel. */
+static bool enum_value(struct scope *sc, const char *name, int64_t *value)
+{
+	bool user;
+	const struct code *own = access_dwarf_module(sc, NULL, &user);
+
+	if (user && code_enumerator(own, name, value))
+		return true;
+	return target_enumerator(sc->sema->target, name, value) ||
+	       (!user && code_enumerator(own, name, value));
 }
 
 static void enumerator(struct scope *sc, struct expr *e)
@@ -66,7 +80,7 @@ static void enumerator(struct scope *sc, struct expr *e)
 	const char *name = text_unescape(s->arena, e->string, NULL);
 	int64_t value;
 
-	if (target_enumerator(s->target, name, &value))
+	if (enum_value(sc, name, &value))
 		access_number(e, value);
 	else if (!target_known(s->target))
 		undecided(sc, e, arena_printf(s->arena, "@enum(\"%s\")", name));
@@ -188,13 +202,57 @@ static void probewrite(struct scope *sc, struct expr *e)
 {
 	const struct stmt *body = sc->probe ? user_body(sc->probe) : NULL;
 
-	if (!body) {
+	if (!body ||
+	    (e->span.start.at >= body->span.start.at && e->span.end.at <= body->span.end.at)) {
 		access_refuse(sc, e, DIAG_MISPLACED_OPERATOR,
 			      "@probewrite is only for the code of probe aliases");
 		return;
 	}
 	access_number(e, seek_writes(body, e->name.name));
 	e->type = TYPE_LONG; /* decided: as @defined */
+}
+
+/* --- @perf --- */
+
+static void unknown_counter(struct scope *sc, struct expr *e, const char *name)
+{
+	const struct map *counters = &sc->sema->counters;
+	struct near near = near_start(name);
+	struct diag *d;
+
+	access_poison(e);
+	if (sc->silent)
+		return;
+	for (uint32_t i = 0; i < counters->n; i++)
+		near_offer(&near, counters->entries[i].key);
+	d = diag_report(sc->sema->diags, DIAG_UNKNOWN_COUNTER, e->span,
+			"no perf probe before this one has a counter \"%s\"", name);
+	if (near.best)
+		diag_note(sc->sema->diags, d, (struct span){{0}, {0}}, "did you mean %s",
+			  near.best);
+}
+
+/* A counter is of one program, or of all; it is read where that program's code is probed. */
+static void counter(struct scope *sc, struct expr *e)
+{
+	struct sema *s = sc->sema;
+	const char *name = text_unescape(s->arena, e->string, NULL);
+	const struct site *from = map_get(&s->counters, name);
+
+	if (!sc->site || !sc->site->program) {
+		access_refuse(sc, e, DIAG_MISPLACED_OPERATOR,
+			      "@perf(\"%s\") is read in probes of a process", name);
+	} else if (!from) {
+		unknown_counter(sc, e, name);
+	} else if (from->program && strcmp(from->program, sc->site->program) != 0) {
+		access_refuse(sc, e, DIAG_UNKNOWN_COUNTER,
+			      "the counter \"%s\" counts for %s, and this probe is in %s", name,
+			      from->program, sc->site->program);
+	} else {
+		e->access = new_access(sc, ACCESS_CONTEXT,
+				       arena_printf(s->arena, "@perf(\"%s\")", name));
+		e->type = TYPE_LONG;
+	}
 }
 
 void access_operator(struct scope *sc, struct expr *e)
@@ -212,8 +270,7 @@ void access_operator(struct scope *sc, struct expr *e)
 	else if (e->kind == EXPR_PROBEWRITE)
 		probewrite(sc, e);
 	else if (e->kind == EXPR_PERF)
-		access_refuse(sc, e, DIAG_UNSUPPORTED_ACCESS,
-			      "@perf: performance counters are not supported yet");
+		counter(sc, e);
 	else if (e->kind == EXPR_ENUMNAME)
-		access_refuse(sc, e, DIAG_UNSUPPORTED_ACCESS, "@enumname is not supported yet");
+		enumname_make(sc, e);
 }

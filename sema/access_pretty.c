@@ -11,6 +11,8 @@
 
 enum { MAX_ARGS = 32, MAX_ELEMENTS = 5, MAX_INSIDE = 8 };
 
+enum { PARAMETERS = 1, LOCALS = 2, RESULT = 4 };
+
 /* A sprintf under construction. */
 struct pretty {
 	struct scope *sc;
@@ -221,8 +223,9 @@ static void one_variable(struct pretty *p, const struct expr *e, const char *nam
 	text(p, p->format.n ? " " : "");
 	text(p, name);
 	text(p, "=");
-	if (!access_base_variable(&w, name)) {
-		text(p, "?");
+	if (!access_base_variable(&w, name) ||
+	    (w.access.base == ACCESS_TERM && !w.access.term && !w.access.unresolved)) {
+		text(p, "?"); /* optimised away */
 		return;
 	}
 	w.access.at_entry = w.access.base == ACCESS_ENTRY;
@@ -237,14 +240,16 @@ static void one_variable(struct pretty *p, const struct expr *e, const char *nam
 		argument(p, &w, TYPE_LONG, "%#x");
 }
 
-static void variables(struct pretty *p, const struct expr *e, bool pretty)
+static void variables(struct pretty *p, const struct expr *e, unsigned which, bool pretty)
 {
-	const struct family_group *g = family_of(p->sc->site->family);
-	const char *name;
+	struct access_names names = {0};
 
-	for (uint32_t i = 0; (name = g->variable_at(p->sc, i)) && p->args.n < MAX_ARGS; i++)
-		if (*name)
-			one_variable(p, e, name, pretty);
+	access_dwarf_names(p->sc, &names);
+	for (uint32_t i = 0; i < names.n && p->args.n < MAX_ARGS; i++)
+		if (which & (names.v[i].local ? LOCALS : PARAMETERS))
+			one_variable(p, e, names.v[i].name, pretty);
+	if ((which & RESULT) && access_dwarf_has_result(p->sc))
+		one_variable(p, e, "return", pretty);
 }
 
 /* Without facts: one undecided value stands for them all. */
@@ -269,39 +274,83 @@ static void become_string(struct expr *e, const char *s)
 
 static void no_locals(struct scope *sc, struct expr *e)
 {
-	if (!sc->silent)
-		diag_report_as(sc->sema->diags, DIAG_UNSUPPORTED_ACCESS, SEV_NOTE, e->span,
-			       "BTF does not record the locals of functions; $$locals is empty");
+	if (!sc->silent && target_known(sc->sema->target))
+		diag_report(sc->sema->diags, DIAG_NEEDS_DEBUGINFO, e->span,
+			    "only debug information tells the locals of functions; $$locals is "
+			    "empty");
 	become_string(e, "");
 }
 
 static void names(struct scope *sc, struct expr *e)
 {
-	const struct site *site = sc->site;
+	static const char *const words[] = {"$$vars", "$$parms", "$$locals", "$$return", "$$name"};
+	struct near near = near_start(e->target.name);
 
-	if (site->family == FAMILY_TRACEPOINT && strcmp(e->target.name, "$$name") == 0)
-		become_string(e, site->function);
-	else
-		access_refuse(sc, e, DIAG_UNKNOWN_VARIABLE, "%s is not known at %s", e->target.name,
-			      site->text);
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		near_offer(&near, words[i]);
+	access_refuse(sc, e, DIAG_UNKNOWN_VARIABLE, "%s is not known at %s%s%s%s", e->target.name,
+		      sc->site->text, near.best ? "; did you mean " : "",
+		      near.best ? near.best : "", near.best ? "?" : "");
 }
 
-static void print_variables(struct scope *sc, struct expr *e, bool parameters, bool result)
+static void print_variables(struct scope *sc, struct expr *e, unsigned which)
 {
 	bool deep = false, pretty = pretty_suffix(e, &deep);
 	struct scope quiet = *sc;
 	struct pretty p = {.sc = &quiet, .span = e->span, .deep = deep};
 
 	quiet.silent = true;
-	if (!access_base_decidable(sc)) {
+	if (!access_base_decidable(sc))
 		undecided(&p, e);
-	} else {
-		if (parameters)
-			variables(&p, e, pretty);
-		if (result && sc->site->is_return && sc->site->fn.name)
-			one_variable(&p, e, "return", pretty);
-	}
+	else
+		variables(&p, e, which, pretty);
 	become_sprintf(&p, e);
+}
+
+/* Handlers that start by themselves interrupt nothing that has variables; kprobes know none. */
+static bool interrupts_nothing(const struct site *site)
+{
+	return site->family == FAMILY_BEGIN || site->family == FAMILY_END ||
+	       site->family == FAMILY_ERROR || site->family == FAMILY_NEVER ||
+	       site->family == FAMILY_TIMER || site->family == FAMILY_PROFILE ||
+	       site->family == FAMILY_KPROBE || site->family == FAMILY_DATA ||
+	       site->family == FAMILY_PERF;
+}
+
+static bool is_list(const char *name)
+{
+	return strcmp(name, "$$vars") == 0 || strcmp(name, "$$parms") == 0 ||
+	       strcmp(name, "$$locals") == 0 || strcmp(name, "$$return") == 0;
+}
+
+/* A text that is there but that nobody can tell. */
+static void undecided_text(struct scope *sc, struct expr *e)
+{
+	struct scope quiet = *sc;
+	struct pretty p = {.sc = &quiet, .span = e->span};
+
+	quiet.silent = true;
+	undecided(&p, e);
+	become_sprintf(&p, e);
+}
+
+/* Does the family of the site decide about the name: a text of its own, or none such? */
+static bool by_family(struct scope *sc, struct expr *e)
+{
+	const struct family_group *g = family_of(sc->site->family);
+	const char *said = NULL;
+
+	if (!g->text)
+		return false;
+	if (!g->text(sc, e->target.name, &said))
+		names(sc, e);
+	else if (said)
+		become_string(e, text_escape(sc->sema->arena, said, strlen(said)));
+	else if (is_list(e->target.name))
+		return false;
+	else
+		undecided_text(sc, e);
+	return true;
 }
 
 bool access_pretty_context(struct scope *sc, struct expr *e)
@@ -311,14 +360,22 @@ bool access_pretty_context(struct scope *sc, struct expr *e)
 	if (e->target.base != TARGET_VAR || strncmp(name, "$$", 2) != 0)
 		return false;
 	if (!sc->site)
-		access_refuse(sc, e, DIAG_MISPLACED_OPERATOR,
-			      "%s in a function: target variables are read in probes only", name);
-	else if (strcmp(name, "$$vars") == 0 || strcmp(name, "$$parms") == 0)
-		print_variables(sc, e, true, false);
+		become_string(e, ""); /* in a function that nothing calls */
+	else if (interrupts_nothing(sc->site))
+		access_refuse(sc, e, DIAG_UNKNOWN_VARIABLE, "there are no target variables at %s",
+			      sc->site->text);
+	else if (by_family(sc, e))
+		;
+	else if (strcmp(name, "$$vars") == 0)
+		print_variables(sc, e, sc->site->mark ? PARAMETERS : PARAMETERS | LOCALS);
+	else if (strcmp(name, "$$parms") == 0)
+		print_variables(sc, e, PARAMETERS);
 	else if (strcmp(name, "$$return") == 0)
-		print_variables(sc, e, false, true);
-	else if (strcmp(name, "$$locals") == 0)
+		print_variables(sc, e, RESULT);
+	else if (strcmp(name, "$$locals") == 0 && !access_dwarf_decides(sc))
 		no_locals(sc, e);
+	else if (strcmp(name, "$$locals") == 0)
+		print_variables(sc, e, LOCALS);
 	else
 		names(sc, e);
 	return true;

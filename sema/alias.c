@@ -6,6 +6,8 @@
  */
 #include "sema/family.h"
 
+#include <string.h>
+
 enum { MAX_DEPTH = 200 };
 
 static bool inside(const struct layer *l, const struct decl *decl)
@@ -40,6 +42,54 @@ static void expand_one(struct expansion *x, const struct layer *l, const struct 
 			     probe_kernel(x));
 }
 
+void alias_enter(struct sema *s, struct alias *alias)
+{
+	struct words *w = arena_make(s->arena, struct words);
+	struct alias *first;
+	const char *key;
+
+	*w = words_of(s->arena, alias->name);
+	alias->words = w;
+	key = words_dotted(s->arena, w);
+	first = map_get(&s->alias_words, key);
+	if (!first) {
+		s->alias_words.arena = s->arena;
+		map_put(&s->alias_words, key, alias);
+		return;
+	}
+	while (first->next)
+		first = first->next;
+	first->next = alias;
+}
+
+static uint32_t expand_fitting(struct expansion *x, const struct layer *l,
+			       const struct alias *alias, const struct probe_point *p, uint32_t n)
+{
+	if (!words_fit(probe_sema(x)->arena, p, n, alias->words))
+		return 0;
+	expand_one(x, l, alias, p, n);
+	return 1;
+}
+
+/* The first alias whose words are the first n of p, which has no wildcards there. */
+static const struct alias *named(struct sema *s, const struct probe_point *p, uint32_t n)
+{
+	char key[512];
+	size_t at = 0;
+
+	for (uint32_t i = 0; i < n; i++) {
+		size_t len = strlen(p->parts[i].name);
+
+		if (at + len + 1 >= sizeof key)
+			return NULL;
+		memcpy(key + at, p->parts[i].name, len);
+		at += len;
+		key[at++] = '.';
+	}
+	key[at - 1] = '\0';
+	return map_get(&s->alias_words, key);
+}
+
 /* Expands the aliases whose whole name fits the first n parts. */
 static uint32_t expand_prefix(struct expansion *x, const struct layer *l,
 			      const struct probe_point *p, uint32_t n)
@@ -47,16 +97,14 @@ static uint32_t expand_prefix(struct expansion *x, const struct layer *l,
 	struct sema *s = probe_sema(x);
 	uint32_t fits = 0;
 
-	/* more may be loaded meanwhile; they are at the end */
-	for (uint32_t i = 0; i < s->aliases.n; i++) {
-		const struct alias *alias = s->aliases.v[i];
-		struct words w = words_of(s->arena, alias->name);
-
-		if (!words_fit(s->arena, p, n, &w))
-			continue;
-		fits++;
-		expand_one(x, l, alias, p, n);
+	if (!words_is_pattern(p)) {
+		for (const struct alias *a = named(s, p, n); a; a = a->next)
+			fits += expand_fitting(x, l, a, p, n);
+		return fits;
 	}
+	/* more may be loaded meanwhile; they are at the end */
+	for (uint32_t i = 0; i < s->aliases.n; i++)
+		fits += expand_fitting(x, l, s->aliases.v[i], p, n);
 	return fits;
 }
 

@@ -37,12 +37,18 @@ void autocast_carry(struct sema *s, struct carry c)
 	vec_push(s->arena, &s->carries, c);
 }
 
-struct ttype autocast_detail(const struct expr *e)
+static bool says(const struct detail *d)
 {
-	struct ttype none = {0}, t;
+	return d->type.unit || d->opaque;
+}
+
+struct detail autocast_detail(const struct expr *e)
+{
+	struct detail none = {0}, d;
 
 	if (e->access)
-		return e->access->type;
+		return (struct detail){e->access->type, e->access->points, e->access->in_user,
+				       e->access->opaque};
 	if (e->kind == EXPR_NAME)
 		return e->name.sym ? e->name.sym->detail : none;
 	if (e->kind == EXPR_INDEX)
@@ -52,8 +58,8 @@ struct ttype autocast_detail(const struct expr *e)
 	if (e->kind == EXPR_ASSIGN)
 		return autocast_detail(e->assign.rhs);
 	if (e->kind == EXPR_TERNARY) {
-		t = autocast_detail(e->ternary.yes);
-		return t.unit ? t : autocast_detail(e->ternary.no);
+		d = autocast_detail(e->ternary.yes);
+		return says(&d) ? d : autocast_detail(e->ternary.no);
 	}
 	return none;
 }
@@ -132,16 +138,16 @@ static void make_concrete(struct carry *c)
 
 static void flow(struct spread *sp, struct carry *c)
 {
-	struct ttype t = autocast_detail(c->from);
+	struct detail d = autocast_detail(c->from);
 
-	if (!t.unit)
+	if (!says(&d))
 		return;
-	if (c->variable && !c->variable->detail.unit) {
-		c->variable->detail = t;
+	if (c->variable && !says(&c->variable->detail)) {
+		c->variable->detail = d;
 		queue_uses(sp, c->variable->uses);
 	}
-	if (c->function && !c->function->detail.unit) {
-		c->function->detail = t;
+	if (c->function && !says(&c->function->detail)) {
+		c->function->detail = d;
 		queue_uses(sp, c->function->uses);
 	}
 	if (c->cast) {

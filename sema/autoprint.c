@@ -136,7 +136,7 @@ static const char *value_format(const struct variable *v)
 		return " @count=%#d @min=%#d @max=%#d @sum=%#d @avg=%#d\\n";
 	if (v->type == TYPE_STRING)
 		return "=\\\"%#s\\\"\\n";
-	return v->detail.unit ? "=%#x\\n" : "=%d\\n";
+	return v->detail.type.unit ? "=%#x\\n" : "=%d\\n";
 }
 
 static const char *whole_format(const struct maker *m, const struct variable *v)

@@ -12,6 +12,8 @@
 #include "base/text.h"
 #include "sema/internal.h"
 
+#include <string.h>
+
 enum { MAX_BUCKETS = 128 };
 
 /* An array being iterated. */
@@ -35,6 +37,8 @@ struct check {
 	struct sema *s;
 	struct arena *scratch;
 	struct function *function; /* whose body is walked, or NULL */
+	const struct probe *probe; /* likewise */
+	bool *forbidden;           /* by function; NULL: all are allowed */
 	const struct iteration *iterating;
 	uint32_t loops;
 	bool collecting;
@@ -58,29 +62,56 @@ static void note_call(struct check *c, const struct expr *e)
 	}
 }
 
-static bool *find_changers(struct check *c, const struct variable *array)
+/* Marks all that call what is marked. */
+static void spread_to_callers(struct check *c, bool *marked)
 {
-	bool *changes = arena_alloc(c->scratch, c->s->nfunctions * sizeof *changes);
+	const struct functions *fs = &c->s->program->functions;
 	VEC(struct function *) work = {0};
 
-	for (uint32_t i = 0; i < c->storing.n; i++)
-		if (c->storing.v[i].array == array && !changes[c->storing.v[i].function->index]) {
-			changes[c->storing.v[i].function->index] = true;
-			vec_push(c->scratch, &work, c->storing.v[i].function);
-		}
+	for (uint32_t i = 0; i < fs->n; i++)
+		if (marked[fs->v[i]->index])
+			vec_push(c->scratch, &work, fs->v[i]);
 	while (work.n) {
 		uint32_t i = c->callers_of[work.v[--work.n]->index];
 
 		for (; i; i = c->callers.v[i].next) {
 			struct function *f = c->callers.v[i].function;
 
-			if (changes[f->index])
+			if (marked[f->index])
 				continue;
-			changes[f->index] = true;
+			marked[f->index] = true;
 			vec_push(c->scratch, &work, f);
 		}
 	}
+}
+
+static bool *find_changers(struct check *c, const struct variable *array)
+{
+	bool *changes = arena_alloc(c->scratch, c->s->nfunctions * sizeof *changes);
+
+	for (uint32_t i = 0; i < c->storing.n; i++)
+		if (c->storing.v[i].array == array)
+			changes[c->storing.v[i].function->index] = true;
+	spread_to_callers(c, changes);
 	return changes;
+}
+
+/* What --privilege=stapusr forbids: C code that does not say it is for all, and its callers. */
+static bool *find_forbidden(struct check *c)
+{
+	const struct functions *fs = &c->s->program->functions;
+	const struct predefined *known = c->s->in->parse->predefined;
+	bool *forbidden;
+
+	if (c->s->idle || !known || !known->privilege || strcmp(known->privilege, "stapusr") != 0)
+		return NULL;
+	forbidden = arena_alloc(c->scratch, c->s->nfunctions * sizeof *forbidden);
+	for (uint32_t i = 0; i < fs->n; i++)
+		forbidden[fs->v[i]->index] =
+			fs->v[i]->decl->embedded &&
+			!(fs->v[i]->pragmas & (PRAGMA_UNPRIVILEGED | PRAGMA_MYPROC));
+	spread_to_callers(c, forbidden);
+	return forbidden;
 }
 
 static bool changes(struct check *c, const struct function *f, struct variable *array)
@@ -118,6 +149,26 @@ static void stored(struct check *c, const struct expr *e)
 		}
 }
 
+static bool is_users(const struct check *c, struct span span)
+{
+	const struct source *f = sema_file(c->s, span.start);
+
+	return f && f->kind != SOURCE_TAPSET;
+}
+
+/* At the user's call; what the library's own functions call in turn counts as well. */
+static void check_privilege(struct check *c, const struct expr *e)
+{
+	for (const struct function *f = e->call.sym; f && c->forbidden; f = f->next)
+		if (c->forbidden[f->index] && !f->elided &&
+		    (is_users(c, e->span) || !c->function)) {
+			diag_report(c->s->diags, DIAG_FUNCTION_NEEDS_PRIVILEGE,
+				    is_users(c, e->span) ? e->call.name_span : c->probe->span,
+				    "%s() may not be used with --privilege=stapusr", f->name);
+			return;
+		}
+}
+
 static void called(struct check *c, const struct expr *e)
 {
 	if (!e->call.sym)
@@ -126,6 +177,7 @@ static void called(struct check *c, const struct expr *e)
 		note_call(c, e);
 		return;
 	}
+	check_privilege(c, e);
 	for (const struct iteration *it = c->iterating; it; it = it->outer)
 		if (changes(c, e->call.sym, it->array)) {
 			diag_report(c->s->diags, DIAG_ARRAY_CHANGED_IN_FOREACH, e->span,
@@ -326,6 +378,36 @@ static void global(struct check *c, struct variable *v)
 			    "'%s' is declared as an array but used without keys", v->name);
 }
 
+/* pragma:read:NAME and pragma:write:NAME speak of globals. */
+static void pragma_globals(struct check *c, const struct function *f, const char *mark)
+{
+	const char *at = f->decl->embedded, *name;
+	size_t len = strlen(mark);
+
+	while ((at = strstr(at, mark))) {
+		at += len;
+		name = arena_strndup(c->s->arena, at, strcspn(at, " \t\n*/"));
+		if (!symbols_global(c->s, f->file, name))
+			diag_report(c->s->diags, DIAG_BAD_PRAGMA, f->decl->name_span,
+				    "%s%s in '%s' names no global", mark, name, f->name);
+	}
+}
+
+static void pragmas(struct check *c, const struct function *f)
+{
+	const struct predefined *known = c->s->in->parse->predefined;
+
+	if ((f->pragmas & PRAGMA_STABLE) && !(f->pragmas & PRAGMA_PURE))
+		diag_report(c->s->diags, DIAG_BAD_PRAGMA, f->decl->name_span,
+			    "the code of '%s' is /* stable */ but not /* pure */", f->name);
+	if (strstr(f->decl->embedded, "/* bpf */") &&
+	    !(known && known->runtime && strcmp(known->runtime, "bpf") == 0))
+		diag_report(c->s->diags, DIAG_BAD_PRAGMA, f->decl->name_span,
+			    "the code of '%s' is for --runtime=bpf only", f->name);
+	pragma_globals(c, f, "pragma:read:");
+	pragma_globals(c, f, "pragma:write:");
+}
+
 static void functions(struct check *c)
 {
 	const struct functions *fs = &c->s->program->functions;
@@ -349,8 +431,12 @@ void check_run(struct sema *s)
 		global(&c, p->globals.v[i]);
 	functions(&c);
 	c.collecting = false;
+	c.forbidden = find_forbidden(&c);
+	for (uint32_t i = 0; i < p->functions.n; i++)
+		if (p->functions.v[i]->decl->embedded && !p->functions.v[i]->from_tapset)
+			pragmas(&c, p->functions.v[i]);
 	functions(&c);
-	for (uint32_t i = 0; i < p->probes.n; i++)
+	for (uint32_t i = 0; i < p->probes.n && (c.probe = p->probes.v[i]); i++)
 		for (uint32_t j = 0; j < p->probes.v[i]->parts.n; j++)
 			stmt(&c, p->probes.v[i]->parts.v[j]);
 	arena_free(c.scratch);

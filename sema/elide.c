@@ -13,6 +13,8 @@
  */
 #include "sema/internal.h"
 
+#include <string.h>
+
 struct unit {
 	struct expr *e; /* or NULL */
 	uint32_t effects;
@@ -253,8 +255,26 @@ static void walk_ternary(struct elide *el, struct expr *e)
 		walk_children(el, e);
 }
 
+/* What is wrong with a value that is wanted. */
+static void tell(struct sema *s, uint32_t later)
+{
+	struct diag *d = s->later.v[later - 1];
+
+	if (!d)
+		return;
+	s->later.v[later - 1] = NULL;
+	vec_push(s->diags->arena, &s->diags->list, d);
+	s->diags->errors += d->severity == SEV_ERROR;
+	s->diags->warnings += d->severity == SEV_WARNING;
+}
+
 static void walk(struct elide *el, struct expr *e)
 {
+	if (e->kind == EXPR_POISON && e->later) {
+		if (el->mode == LIVE)
+			tell(el->s, e->later);
+		return;
+	}
 	if (e->kind == EXPR_NAME && e->name.sym)
 		read_variable(el, e->name.sym);
 	else if (e->kind == EXPR_CALL)
@@ -267,7 +287,8 @@ static void walk(struct elide *el, struct expr *e)
 		walk_print(el, e);
 	else if (e->kind == EXPR_TERNARY)
 		walk_ternary(el, e);
-	else if (e->kind == EXPR_POISON || e->kind == EXPR_EMBEDDED || e->kind == EXPR_PROBEWRITE)
+	else if (e->kind == EXPR_POISON || e->kind == EXPR_PROBEWRITE ||
+		 (e->kind == EXPR_EMBEDDED && !strstr(e->string, "/* pure */")))
 		world_effect(el);
 	else
 		walk_children(el, e);
@@ -638,26 +659,23 @@ static bool speaks_to_user(const struct elide *el, struct span span)
 	return true;
 }
 
+/* A name alone that is never assigned is reported as such. */
+static bool unset(const struct expr *e)
+{
+	const struct variable *v = e->kind == EXPR_NAME ? e->name.sym : NULL;
+
+	return v && v->kind != VAR_GLOBAL && !v->assigned && !v->init;
+}
+
 static void report_units(struct elide *el)
 {
 	for (uint32_t i = 1; i < el->units.n; i++) {
 		const struct unit *u = &el->units.v[i];
 
-		if (u->statement && u->effects == 0 && speaks_to_user(el, u->e->span))
+		if (u->statement && u->effects == 0 && speaks_to_user(el, u->e->span) &&
+		    !unset(u->e))
 			diag_report(el->s->diags, DIAG_USELESS_STATEMENT, u->e->span,
 				    "this expression has no effect");
-	}
-}
-
-static void report_locals(struct elide *el, const struct variables *locals)
-{
-	for (uint32_t i = 0; i < locals->n; i++) {
-		const struct variable *v = locals->v[i];
-
-		if (v->assigned && !v->read && v->elided && !v->from_tapset &&
-		    speaks_to_user(el, v->span))
-			diag_report(el->s->diags, DIAG_UNUSED_VARIABLE, v->span,
-				    "'%s' is assigned but its value is never used", v->name);
 	}
 }
 
@@ -671,16 +689,99 @@ static void offer_others(struct elide *el, struct near *near, const struct varia
 			near_offer(near, all->v[i]->name);
 }
 
+/* Perhaps another variable was meant to be assigned: one with a name long enough to be mistaken. */
+static void never_used(struct elide *el, const struct variable *v, const struct variables *locals)
+{
+	struct near near = near_start(v->name);
+
+	if (strlen(v->name) > 4) {
+		offer_others(el, &near, v, locals);
+		offer_others(el, &near, v, &el->s->program->globals);
+	}
+	diag_report(el->s->diags, DIAG_UNUSED_VARIABLE, v->span,
+		    "'%s' is assigned but its value is never used%s%s%s", v->name,
+		    near.best ? "; did you mean " : "", near.best ? near.best : "",
+		    near.best ? "?" : "");
+}
+
+static void report_locals(struct elide *el, const struct variables *locals)
+{
+	for (uint32_t i = 0; i < locals->n; i++) {
+		const struct variable *v = locals->v[i];
+
+		if (v->assigned && !v->read && v->elided && !v->from_tapset &&
+		    speaks_to_user(el, v->span))
+			never_used(el, v, locals);
+	}
+}
+
+/* A misspelt keyword reads as a variable: "dleete x", "brek". */
+static void offer_keywords(struct near *near)
+{
+	static const char *const words[] = {"else",     "return", "delete", "break",
+					    "continue", "next",   "try",    "global"};
+
+	for (size_t i = 0; strlen(near->word) > 2 && i < sizeof words / sizeof *words; i++)
+		near_offer(near, words[i]);
+}
+
+/* What a word of another language is in this one, or NULL. */
+static const char *meant_by(const char *name)
+{
+	static const struct {
+		const char *word, *meant;
+	} words[] = {
+		{"true", "write 1"},
+		{"false", "write 0"},
+		{"TRUE", "write 1"},
+		{"FALSE", "write 0"},
+		{"True", "write 1"},
+		{"False", "write 0"},
+		{"NULL", "write 0"},
+		{"null", "write 0"},
+		{"nil", "write 0"},
+		{"None", "write 0"},
+		{"and", "write &&"},
+		{"or", "write ||"},
+		{"not", "write !"},
+		{"int", "variables are not declared"},
+		{"let", "variables are not declared"},
+		{"var", "variables are not declared"},
+		{"char", "variables are not declared"},
+		{"local", "variables are not declared"},
+		{"goto", "there are no jumps to labels"},
+		{"do", "there is no do ... while"},
+		{"pass", "an empty statement is ;"},
+		{"echo", "write println(...)"},
+		{"then", "a branch needs no word before it"},
+		{"end", "a body ends with }"},
+	};
+
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (strcmp(words[i].word, name) == 0)
+			return words[i].meant;
+	return NULL;
+}
+
 static void never_assigned(struct elide *el, const struct variable *v,
-			   const struct variables *locals)
+			   const struct variables *locals, const struct variables *params)
 {
 	struct near near = near_start(v->name);
 	const struct variables *globals = &el->s->program->globals;
 
 	if (!v->read || v->assigned || v->init || v->from_tapset || !speaks_to_user(el, v->span))
 		return;
+	if (v->kind != VAR_GLOBAL && meant_by(v->name)) {
+		diag_report(el->s->diags, DIAG_NEVER_ASSIGNED, v->span,
+			    "local variable '%s' is never assigned; %s", v->name,
+			    meant_by(v->name));
+		return;
+	}
 	offer_others(el, &near, v, locals);
+	offer_others(el, &near, v, params);
 	offer_others(el, &near, v, globals);
+	if (v->kind != VAR_GLOBAL)
+		offer_keywords(&near);
 	diag_report(el->s->diags, DIAG_NEVER_ASSIGNED, v->span,
 		    "%s variable '%s' is never assigned%s%s%s",
 		    v->kind == VAR_GLOBAL ? "global" : "local", v->name,
@@ -693,14 +794,21 @@ static void report_never_assigned(struct elide *el)
 	const struct program *p = el->s->program;
 
 	for (uint32_t i = 0; i < p->globals.n; i++)
-		never_assigned(el, p->globals.v[i], NULL);
+		never_assigned(el, p->globals.v[i], NULL, NULL);
 	for (uint32_t i = 0; i < p->functions.n; i++)
 		for (uint32_t j = 0; j < p->functions.v[i]->locals.n; j++)
 			never_assigned(el, p->functions.v[i]->locals.v[j],
-				       &p->functions.v[i]->locals);
+				       &p->functions.v[i]->locals, &p->functions.v[i]->params);
 	for (uint32_t i = 0; i < p->probes.n; i++)
 		for (uint32_t j = 0; j < p->probes.v[i]->locals.n; j++)
-			never_assigned(el, p->probes.v[i]->locals.v[j], &p->probes.v[i]->locals);
+			never_assigned(el, p->probes.v[i]->locals.v[j], &p->probes.v[i]->locals,
+				       NULL);
+}
+
+/* A probe that gives a counter its name has that effect, whatever its handler does. */
+static bool counts(const struct probe *p)
+{
+	return p->sites.n && p->sites.v[0]->counter;
 }
 
 static void decide(struct elide *el, struct body *probes)
@@ -722,7 +830,7 @@ static void decide(struct elide *el, struct body *probes)
 		mark_function(p->functions.v[i]);
 	for (uint32_t i = 0; i < p->probes.n; i++) {
 		mark_locals(&p->probes.v[i]->locals);
-		p->probes.v[i]->elided = !any_live(el, &probes[i]);
+		p->probes.v[i]->elided = !any_live(el, &probes[i]) && !counts(p->probes.v[i]);
 	}
 }
 
@@ -790,6 +898,8 @@ void elide_mark(struct sema *s)
 	for (uint32_t i = 0; i < p->probes.n; i++)
 		condition_reads(&el, p->probes.v[i]->cond);
 	report(&el);
+	for (uint32_t i = s->in->options->unoptimised ? s->later.n : 0; i > 0; i--)
+		tell(s, i);
 	if (s->in->options->unoptimised)
 		unmark(p);
 	else
@@ -834,7 +944,7 @@ void elide_run(struct sema *s)
 		if (pr->elided && !pr->from_tapset)
 			diag_report(s->diags, DIAG_EMPTY_PROBE, pr->span,
 				    "this probe has no effect");
-		if (!is_blank_probe(pr))
+		if (!is_blank_probe(pr) || counts(pr))
 			p->probes.v[kept++] = pr;
 	}
 	p->probes.n = kept;

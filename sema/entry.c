@@ -18,10 +18,18 @@ struct pieces {
 /* The point of entry of the site's function. */
 static const char *entry_point(struct arena *a, const struct site *site)
 {
+	const char *kprobe = site->family == FAMILY_KPROBE ? "kprobe." : "";
+	const char *name = site->function;
+
+	if (site->place && site->place->file)
+		name = arena_printf(a, "%s@%s", name, site->place->file);
+	if (site->program)
+		return arena_printf(a, "process(\"%s\").function(\"%s\").call", site->program,
+				    name);
 	if (site->module)
-		return arena_printf(a, "module(\"%s\").function(\"%s\").call", site->module,
-				    site->function);
-	return arena_printf(a, "kernel.function(\"%s\").call", site->function);
+		return arena_printf(a, "%smodule(\"%s\").function(\"%s\").call", kprobe,
+				    site->module, name);
+	return arena_printf(a, "%s.function(\"%s\").call", *kprobe ? "kprobe" : "kernel", name);
 }
 
 static const char *text_of(struct arena *a, const struct site *site, uint32_t n)
@@ -41,12 +49,13 @@ static const char *text_of(struct arena *a, const struct site *site, uint32_t n)
 			    n, n, n, n);
 }
 
-static bool parse(struct sema *s, const struct site *site, struct pieces *out)
+static bool parse(struct sema *s, const struct site *site, enum source_kind kind,
+		  struct pieces *out)
 {
 	struct parse_input in = *s->in->parse;
 	const char *text = text_of(s->arena, site, s->files.n);
 	const struct source *src = sources_add(in.sources, "<@entry>", text,
-					       (uint32_t)__builtin_strlen(text), SOURCE_SCRIPT);
+					       (uint32_t)__builtin_strlen(text), kind);
 	struct decl_list *decls;
 
 	in.diags = diags_new(s->arena, s->diags->sources);
@@ -73,10 +82,12 @@ static void put_first(struct arena *a, struct probe *p, struct stmt *s)
 
 static void make_one(struct sema *s, struct probe *p, const struct site *site, struct expr *e)
 {
+	const struct source *file = sema_file(s, e->span.start);
+	bool library = file && file->kind == SOURCE_TAPSET;
 	struct pieces pieces;
 	struct decl *probe;
 
-	if (!parse(s, site, &pieces))
+	if (!parse(s, site, library ? SOURCE_TAPSET : SOURCE_SCRIPT, &pieces))
 		return;
 	seek_move(pieces.at_entry, e->span);
 	seek_move(pieces.at_return, e->span);
@@ -84,7 +95,7 @@ static void make_one(struct sema *s, struct probe *p, const struct site *site, s
 	probe = pieces.ast->decls.v[2];
 	probe->span = probe->name_span = e->span;
 	probe->probe.points.v[0]->span = e->span;
-	symbols_add(s, pieces.ast, false);
+	symbols_add(s, pieces.ast, library);
 	put_first(s->arena, p, pieces.at_return);
 	e->kind = EXPR_NAME;
 	e->name.name = pieces.local;
@@ -95,7 +106,8 @@ void entry_make(struct sema *s, struct probe *p, const struct site *site)
 {
 	struct expr_list entries = {0};
 
-	if (site->family != FAMILY_FUNCTION)
+	if (site->family != FAMILY_FUNCTION && site->family != FAMILY_KPROBE &&
+	    site->family != FAMILY_PROGRAM)
 		return;
 	for (uint32_t i = 0; i < p->parts.n; i++)
 		seek_entries(s->arena, p->parts.v[i], &entries);

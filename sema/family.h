@@ -57,18 +57,25 @@ struct family_group {
 	/* The context variables of a site: how to read $name, and the names in order. */
 	bool (*variable)(const struct scope *sc, const char *name, struct access *out);
 	const char *(*variable_at)(const struct scope *sc, uint32_t i);
+	/* Is "$$name", or another of that form, known at the site?  *text is what it says, NULL:
+	 * variables written out.  NULL: $$vars, $$parms, $$locals and $$return are. */
+	bool (*text)(const struct scope *sc, const char *name, const char **text);
 };
 
 extern const struct family_group family_session, family_timer, family_function, family_netfilter,
-	family_tracepoint;
+	family_tracepoint, family_process, family_program, family_mark, family_procfs, family_udata,
+	family_data, family_perf, family_statement, family_kprobe;
 
 /* family.c */
-enum { FAMILY_GROUPS = 5 };
+enum { FAMILY_GROUPS = 14 };
 const struct family_group *family_at(uint32_t i);
 const struct family_group *family_of(enum family f);
 const char *family_word(enum family f);
-/* If the point is of a family that is known but not supported yet: its name. */
-const char *family_absent(const struct probe_point *p);
+/* If the point is of a family that is known but not supported: its name, and what serves instead
+ * (may be NULL). */
+const char *family_absent(const struct probe_point *p, const char **instead);
+/* Does the --privilege level ("stapusr", ...) allow points of that shape? */
+bool family_allowed(const char *shape, const char *privilege);
 bool family_no_variable(const struct scope *sc, const char *name, struct access *out);
 const char *family_no_variable_at(const struct scope *sc, uint32_t i);
 
@@ -108,8 +115,11 @@ void probe_mend(struct cause *c, const struct expr *literal, const char *text);
 void probe_points(struct expansion *x, const struct layer *outer, const struct decl *decl,
 		  const struct probe_point *suffix, uint32_t from);
 uint32_t probe_nfound(const struct expansion *x);
+const struct site *probe_found_at(const struct expansion *x, uint32_t i);
 /* Causes so far that are errors. */
 uint32_t probe_nblamed(const struct expansion *x);
+/* Is the point optional, or one of the many that a pattern matches? */
+bool probe_tolerant(const struct expansion *x);
 /* Is it worth looking for what was meant?  Not after many errors. */
 bool probe_suggests(const struct expansion *x);
 /* The kernel, for messages: its release, or where the facts are from. */

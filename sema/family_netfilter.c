@@ -6,56 +6,52 @@
  */
 #include "sema/family.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static const struct shape shapes[] = {
 	{"netfilter.hook(S).pf(S)", 0},
 	{"netfilter.hook(S).pf(S).priority(S)", 0},
-	{"netfilter.hook(S).pf(S).priority(N)", 0},
 	{"netfilter.pf(S).hook(S)", 0},
 	{"netfilter.pf(S).hook(S).priority(S)", 0},
-	{"netfilter.pf(S).hook(S).priority(N)", 0},
 };
 
-static const char *const families[] = {
-	"NFPROTO_IPV4",   "NFPROTO_IPV6", "NFPROTO_ARP", "NFPROTO_BRIDGE", "NFPROTO_INET",
-	"NFPROTO_NETDEV", "PF_INET",      "PF_INET6",    "PF_BRIDGE",      NULL,
+/* What SystemTap lets anybody name; in guru mode any name will do. */
+static const char *const families[] = {"NFPROTO_IPV4", "NFPROTO_IPV6", "NFPROTO_ARP",
+				       "NFPROTO_BRIDGE", NULL};
+static const char *const ip_hooks[] = {
+	"NF_INET_PRE_ROUTING",
+	"NF_INET_LOCAL_IN",
+	"NF_INET_FORWARD",
+	"NF_INET_LOCAL_OUT",
+	"NF_INET_POST_ROUTING",
+	"NF_IP_PRE_ROUTING",
+	"NF_IP_LOCAL_IN",
+	"NF_IP_FORWARD",
+	"NF_IP_LOCAL_OUT",
+	"NF_IP_POST_ROUTING",
+	NULL,
 };
-static const char *const inet_hooks[] = {
-	"NF_INET_PRE_ROUTING",  "NF_INET_LOCAL_IN",   "NF_INET_FORWARD",     "NF_INET_LOCAL_OUT",
-	"NF_INET_POST_ROUTING", "NF_IP_PRE_ROUTING",  "NF_IP_LOCAL_IN",      "NF_IP_FORWARD",
-	"NF_IP_LOCAL_OUT",      "NF_IP_POST_ROUTING", "NF_IP6_PRE_ROUTING",  "NF_IP6_LOCAL_IN",
-	"NF_IP6_FORWARD",       "NF_IP6_LOCAL_OUT",   "NF_IP6_POST_ROUTING", NULL,
+static const char *const ip6_hooks[] = {
+	"NF_IP6_PRE_ROUTING", "NF_IP6_LOCAL_IN",     "NF_IP6_FORWARD",
+	"NF_IP6_LOCAL_OUT",   "NF_IP6_POST_ROUTING", NULL,
 };
 static const char *const arp_hooks[] = {"NF_ARP_IN", "NF_ARP_OUT", "NF_ARP_FORWARD", NULL};
 static const char *const bridge_hooks[] = {
-	"NF_BR_PRE_ROUTING",
-	"NF_BR_LOCAL_IN",
-	"NF_BR_FORWARD",
-	"NF_BR_LOCAL_OUT",
-	"NF_BR_POST_ROUTING",
-	"NF_BR_BROUTING",
-	NULL,
+	"NF_BR_PRE_ROUTING", "NF_BR_LOCAL_IN",     "NF_BR_FORWARD",
+	"NF_BR_LOCAL_OUT",   "NF_BR_POST_ROUTING", NULL,
 };
-static const char *const netdev_hooks[] = {"NF_NETDEV_INGRESS", "NF_NETDEV_EGRESS", NULL};
-static const char *const priorities[] = {
-	"NF_IP_PRI_FIRST",
-	"NF_IP_PRI_RAW_BEFORE_DEFRAG",
-	"NF_IP_PRI_CONNTRACK_DEFRAG",
-	"NF_IP_PRI_RAW",
-	"NF_IP_PRI_SELINUX_FIRST",
-	"NF_IP_PRI_CONNTRACK",
-	"NF_IP_PRI_MANGLE",
-	"NF_IP_PRI_NAT_DST",
-	"NF_IP_PRI_FILTER",
-	"NF_IP_PRI_SECURITY",
-	"NF_IP_PRI_NAT_SRC",
-	"NF_IP_PRI_SELINUX_LAST",
-	"NF_IP_PRI_CONNTRACK_HELPER",
-	"NF_IP_PRI_CONNTRACK_CONFIRM",
-	"NF_IP_PRI_LAST",
+static const char *const ip_priorities[] = {
+	"NF_IP_PRI_FIRST",        "NF_IP_PRI_CONNTRACK_DEFRAG",
+	"NF_IP_PRI_RAW",          "NF_IP_PRI_SELINUX_FIRST",
+	"NF_IP_PRI_CONNTRACK",    "NF_IP_PRI_MANGLE",
+	"NF_IP_PRI_NAT_DST",      "NF_IP_PRI_FILTER",
+	"NF_IP_PRI_SECURITY",     "NF_IP_PRI_NAT_SRC",
+	"NF_IP_PRI_SELINUX_LAST", "NF_IP_PRI_CONNTRACK_CONFIRM",
+	"NF_IP_PRI_LAST",         NULL,
+};
+static const char *const ip6_priorities[] = {
 	"NF_IP6_PRI_FIRST",
-	"NF_IP6_PRI_RAW_BEFORE_DEFRAG",
 	"NF_IP6_PRI_CONNTRACK_DEFRAG",
 	"NF_IP6_PRI_RAW",
 	"NF_IP6_PRI_SELINUX_FIRST",
@@ -66,26 +62,20 @@ static const char *const priorities[] = {
 	"NF_IP6_PRI_SECURITY",
 	"NF_IP6_PRI_NAT_SRC",
 	"NF_IP6_PRI_SELINUX_LAST",
-	"NF_IP6_PRI_CONNTRACK_HELPER",
 	"NF_IP6_PRI_LAST",
-	"NF_BR_PRI_FIRST",
-	"NF_BR_PRI_NAT_DST_BRIDGED",
-	"NF_BR_PRI_FILTER_BRIDGED",
-	"NF_BR_PRI_BRNF",
-	"NF_BR_PRI_NAT_DST_OTHER",
-	"NF_BR_PRI_FILTER_OTHER",
-	"NF_BR_PRI_NAT_SRC",
-	"NF_BR_PRI_LAST",
 	NULL,
 };
+static const char *const no_names[] = {NULL};
 
 /* Context variables: the member whose type is theirs, since a pointer type has no name. */
 static const struct context {
 	const char *name, *type, *member;
 } contexts[] = {
-	{"skb", "struct sk_buff", "next"},           {"in", "struct nf_hook_state", "in"},
-	{"out", "struct nf_hook_state", "out"},      {"sk", "struct nf_hook_state", "sk"},
-	{"hooknum", "struct nf_hook_state", "hook"}, {"verdict", NULL, NULL},
+	{"skb", "struct sk_buff", "next"},
+	{"in", "struct nf_hook_state", "in"},
+	{"out", "struct nf_hook_state", "out"},
+	{"hooknum", "struct nf_hook_state", "hook"},
+	{"verdict", NULL, NULL},
 };
 enum { NCONTEXTS = sizeof contexts / sizeof *contexts };
 
@@ -93,17 +83,29 @@ static const char *const *hooks_of(const char *pf)
 {
 	if (strcmp(pf, "NFPROTO_ARP") == 0)
 		return arp_hooks;
-	if (strcmp(pf, "NFPROTO_BRIDGE") == 0 || strcmp(pf, "PF_BRIDGE") == 0)
+	if (strcmp(pf, "NFPROTO_BRIDGE") == 0)
 		return bridge_hooks;
-	if (strcmp(pf, "NFPROTO_NETDEV") == 0)
-		return netdev_hooks;
-	return inet_hooks;
+	return strcmp(pf, "NFPROTO_IPV6") == 0 ? ip6_hooks : ip_hooks;
 }
 
+static const char *const *priorities_of(const char *pf)
+{
+	if (strcmp(pf, "NFPROTO_IPV4") == 0)
+		return ip_priorities;
+	return strcmp(pf, "NFPROTO_IPV6") == 0 ? ip6_priorities : no_names;
+}
+
+/* A decimal number of 32 bits. */
 static bool is_number(const char *s)
 {
-	s += *s == '-';
-	return *s && s[strspn(s, "0123456789")] == '\0';
+	const char *digits = s + (*s == '-');
+	size_t n = strspn(digits, "0123456789");
+	int64_t value;
+
+	if (!n || n > 10 || digits[n])
+		return false;
+	value = strtoll(s, NULL, 10);
+	return value >= INT32_MIN && value <= INT32_MAX;
 }
 
 /* Is the argument of the part one of the names? */
@@ -124,6 +126,7 @@ static bool known_name(struct expansion *x, const struct pp_part *part, const ch
 		return true;
 	c = probe_failed(x, DIAG_UNKNOWN_PROBE_POINT, part->arg->span,
 			 "unknown netfilter %s \"%s\"", what, text);
+	c->hint = "with -g any name may be used";
 	if (near.best) {
 		c->hint = arena_printf(s->arena, "did you mean %s", near.best);
 		probe_mend(c, part->arg, near.best);
@@ -141,10 +144,10 @@ static bool names_known(struct expansion *x, const struct probe_point *p)
 	if (!known_name(x, words_part(p, "hook"), "hook of this protocol family",
 			hooks_of(text_unescape(a, pf->arg->string, NULL))))
 		return false;
-	if (!priority || priority->arg->kind == EXPR_NUMBER ||
-	    is_number(text_unescape(a, priority->arg->string, NULL)))
+	if (!priority || is_number(text_unescape(a, priority->arg->string, NULL)))
 		return true;
-	return known_name(x, priority, "priority", priorities);
+	return known_name(x, priority, "priority of this protocol family",
+			  priorities_of(text_unescape(a, pf->arg->string, NULL)));
 }
 
 static void expand(struct expansion *x, const struct shape *shape, const struct probe_point *p)
@@ -162,7 +165,8 @@ static void expand(struct expansion *x, const struct shape *shape, const struct 
 					      target_describe(s->target));
 	} else if (site->exists == ANSWER_UNKNOWN) {
 		s->program->existence_unknown = true;
-		site->evidence = "no kernel facts were given that could tell";
+		site->evidence =
+			"no facts about the target tell whether the point exists; give --target";
 	} else {
 		probe_failed(x, DIAG_UNKNOWN_PROBE_POINT, p->span,
 			     "netfilter is not part of %s: it has no nf_register_net_hook",
@@ -185,6 +189,9 @@ static bool variable(const struct scope *sc, const char *name, struct access *ou
 			continue;
 		out->base = ACCESS_CONTEXT;
 		out->n = i;
+		out->fixed = !c->type;
+		out->guru = !c->type;
+		out->read_only = c->type;
 		if (c->type && target_type_named(t, NULL, c->type, &type) &&
 		    target_member(t, type, c->member, &m))
 			out->type = m.type;
@@ -199,6 +206,12 @@ static const char *variable_at(const struct scope *sc, uint32_t i)
 	return i < NCONTEXTS ? contexts[i].name : NULL;
 }
 
+static bool text(const struct scope *sc, const char *name, const char **out)
+{
+	(void)sc, (void)name, (void)out;
+	return false; /* there are no $$ ones */
+}
+
 const struct family_group family_netfilter = {
-	shapes, sizeof shapes / sizeof *shapes, expand, variable, variable_at,
+	shapes, sizeof shapes / sizeof *shapes, expand, variable, variable_at, text,
 };

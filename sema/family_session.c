@@ -23,4 +23,5 @@ static void expand(struct expansion *x, const struct shape *shape, const struct 
 
 const struct family_group family_session = {
 	shapes, sizeof shapes / sizeof *shapes, expand, family_no_variable, family_no_variable_at,
+	NULL,
 };

@@ -29,16 +29,17 @@ static const struct unit {
 	}
 
 static const struct shape shapes[] = {
+	/* in the order that wildcards give them */
+	{"timer.hz(N)", HZ},
 	UNIT_SHAPES("jiffies"),
-	UNIT_SHAPES("s"),
-	UNIT_SHAPES("sec"),
 	UNIT_SHAPES("ms"),
 	UNIT_SHAPES("msec"),
-	UNIT_SHAPES("us"),
-	UNIT_SHAPES("usec"),
 	UNIT_SHAPES("ns"),
 	UNIT_SHAPES("nsec"),
-	{"timer.hz(N)", HZ},
+	UNIT_SHAPES("s"),
+	UNIT_SHAPES("sec"),
+	UNIT_SHAPES("us"),
+	UNIT_SHAPES("usec"),
 	{"timer.profile", PROFILE},
 	{"timer.profile.tick", PROFILE},
 	{"timer.profile.freq.hz(N)", PROFILE},
@@ -110,6 +111,23 @@ static void expand_hz(struct expansion *x, const struct probe_point *p)
 	probe_found(x, site);
 }
 
+/* Kernels since 2.6.30 have no hook at the tick; timer.profile does without. */
+static bool has_tick(struct expansion *x, const struct probe_point *p)
+{
+	struct sema *s = probe_sema(x);
+	struct target_fns fns = {0};
+	enum answer there = target_match(s->target, NULL, "register_timer_hook", s->arena, &fns);
+	struct cause *c;
+
+	if (there == ANSWER_UNKNOWN || (there == ANSWER_YES && fns.n))
+		return true;
+	c = probe_failed(x, DIAG_UNKNOWN_PROBE_POINT, p->span,
+			 "timer.profile.tick needs register_timer_hook, which is not part of %s",
+			 probe_kernel(x));
+	c->hint = "did you mean timer.profile";
+	return false;
+}
+
 static void expand_profile(struct expansion *x, const struct probe_point *p)
 {
 	struct site *site = probe_site(x, FAMILY_PROFILE, p);
@@ -117,6 +135,8 @@ static void expand_profile(struct expansion *x, const struct probe_point *p)
 	const char *how = "a profiling timer of every kernel";
 
 	if (hz && !in_range(x, hz, 1, 10000))
+		return;
+	if (words_part(p, "tick") && !has_tick(x, p))
 		return;
 	site->number = 1000000000 / (hz ? hz->arg->number : tick_rate(x, &how));
 	site->exists = ANSWER_YES;
@@ -135,4 +155,5 @@ static void expand(struct expansion *x, const struct shape *shape, const struct 
 
 const struct family_group family_timer = {
 	shapes, sizeof shapes / sizeof *shapes, expand, family_no_variable, family_no_variable_at,
+	NULL,
 };

@@ -15,13 +15,13 @@ static bool same_way(const struct layer *a, const struct layer *b)
 	return !a && !b;
 }
 
-static bool needs_site(const struct layer *l)
+static bool needs_site(struct sema *s, const struct layer *l)
 {
 	for (; l; l = l->outer) {
 		const struct decl *d = l->decl;
 
-		if ((d->probe.body && access_needs_site(d->probe.body)) ||
-		    (d->probe.epilogue && access_needs_site(d->probe.epilogue)))
+		if ((d->probe.body && access_needs_site(s, d->probe.body)) ||
+		    (d->probe.epilogue && access_needs_site(s, d->probe.epilogue)))
 			return true;
 	}
 	return false;
@@ -90,7 +90,7 @@ void handler_make(struct sema *s, const struct decl *probe, const struct founds 
 
 		if (!p || own || !same_way(layer, f->layer)) {
 			if (f->layer != layer)
-				own = needs_site(f->layer);
+				own = needs_site(s, f->layer);
 			layer = f->layer;
 			p = make_one(s, probe, layer);
 		}

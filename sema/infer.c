@@ -16,9 +16,10 @@
 
 /* A term below FIRST_SLOT is an enum type or POISON, else a slot. */
 enum { POISON = TYPE_STATS + 1, FIRST_SLOT };
+enum { DECLARED = 1 << 20 };
 
 struct slot {
-	uint32_t parent;
+	uint32_t parent, agree; /* agree: places that say the same */
 	enum type type;
 	bool tainted;
 	struct span from;
@@ -38,6 +39,7 @@ struct infer {
 	VEC(struct function *) functions;
 	bool followers;            /* errors before: what has no type may be their consequence */
 	struct function *function; /* whose body is looked at */
+	struct complaints complaints;
 };
 
 static uint32_t infer_expr(struct infer *in, struct expr *e);
@@ -49,7 +51,10 @@ static uint32_t new_slot(struct infer *in, enum type type, struct span from)
 {
 	uint32_t id = in->slots.n;
 
-	vec_push(in->s->arena, &in->slots, ((struct slot){id, type, false, from}));
+	/* what is declared is right; statistics are declared by use */
+	uint32_t agree = type == TYPE_UNKNOWN || type == TYPE_STATS ? 0 : DECLARED;
+
+	vec_push(in->s->arena, &in->slots, ((struct slot){id, agree, type, false, from}));
 	return id;
 }
 
@@ -92,7 +97,20 @@ static uint32_t variable_slot(struct infer *in, struct variable *v)
 	return v->slot;
 }
 
-static void mismatch(struct infer *in, struct span span, enum type want, uint32_t got)
+static void complain(struct infer *in, struct diag *d, uint32_t slot, enum type found)
+{
+	if (slot >= FIRST_SLOT)
+		vec_push(in->s->arena, &in->complaints,
+			 ((struct complaint){.diag = d, .slot = slot, .found = found}));
+}
+
+static void agree_once(struct infer *in, uint32_t term)
+{
+	if (term >= FIRST_SLOT && root(in, term)->agree < DECLARED)
+		root(in, term)->agree++;
+}
+
+static struct diag *mismatch(struct infer *in, struct span span, enum type want, uint32_t got)
 {
 	struct diag *d;
 
@@ -102,6 +120,7 @@ static void mismatch(struct infer *in, struct span span, enum type want, uint32_
 	if (got >= FIRST_SLOT && root(in, got)->from.start.at)
 		diag_note(in->s->diags, d, root(in, got)->from, "%s was first inferred here",
 			  ast_type_word(type_of(in, got)));
+	return d;
 }
 
 /* The term has this type. */
@@ -113,12 +132,15 @@ static void require(struct infer *in, uint32_t term, enum type want, struct span
 		return;
 	if (type_of(in, term) != TYPE_UNKNOWN || term < FIRST_SLOT) {
 		if (type_of(in, term) != want)
-			mismatch(in, span, want, term);
+			complain(in, mismatch(in, span, want, term), term, want);
+		else
+			agree_once(in, term);
 		return;
 	}
 	r = root(in, term);
 	r->type = want;
 	r->from = span;
+	r->agree = 1;
 }
 
 static void merge(struct infer *in, uint32_t a, uint32_t b)
@@ -133,6 +155,7 @@ static void merge(struct infer *in, uint32_t a, uint32_t b)
 	}
 	y->parent = x->parent;
 	x->tainted |= y->tainted;
+	x->agree = x->agree + y->agree < DECLARED ? x->agree + y->agree : DECLARED;
 }
 
 /* Two terms agree; `a` is what was known first, `span` where `b` stands. */
@@ -230,6 +253,7 @@ static uint32_t plain(struct infer *in, struct expr *e)
 
 		if (t >= FIRST_SLOT && root(in, t)->from.start.at)
 			diag_note(in->s->diags, d, root(in, t)->from, "they are gathered here");
+		complain(in, d, t, TYPE_LONG);
 		return POISON;
 	}
 	return t;
@@ -273,13 +297,16 @@ static void expect_stats(struct infer *in, struct expr *e)
 		return;
 	if (type_of(in, t) == TYPE_UNKNOWN) {
 		require(in, t, TYPE_STATS, e->span);
-	} else if (type_of(in, t) != TYPE_STATS) {
+	} else if (type_of(in, t) == TYPE_STATS) {
+		agree_once(in, t);
+	} else {
 		d = diag_report(in->s->diags, DIAG_STATS_MISUSE, e->span,
 				"type mismatch: expected stats but found %s",
 				ast_type_word(type_of(in, t)));
 		if (t >= FIRST_SLOT)
 			diag_note(in->s->diags, d, root(in, t)->from, "%s was first inferred here",
 				  ast_type_word(type_of(in, t)));
+		complain(in, d, t, TYPE_STATS);
 	}
 }
 
@@ -383,10 +410,10 @@ static uint32_t set(struct infer *in, struct expr *e)
 	b = value(in, rhs);
 	if (!silent(in, a) && !silent(in, b) && type_of(in, a) != TYPE_UNKNOWN &&
 	    type_of(in, b) != TYPE_UNKNOWN && type_of(in, a) != type_of(in, b)) {
-		mismatch(in, rhs->span, type_of(in, a), b);
-		if (a >= FIRST_SLOT && b < FIRST_SLOT) {
-			struct diag *d = in->s->diags->list.v[in->s->diags->list.n - 1];
+		struct diag *d = mismatch(in, rhs->span, type_of(in, a), b);
 
+		if (a >= FIRST_SLOT && b < FIRST_SLOT) {
+			complain(in, d, a, (enum type)b);
 			diag_note(in->s->diags, d, root(in, a)->from, "%s was first inferred here",
 				  ast_type_word(type_of(in, a)));
 		}
@@ -444,8 +471,29 @@ static uint32_t target(struct infer *in, const struct expr *e)
 	return e->type == TYPE_UNKNOWN ? POISON : e->type;
 }
 
+/* "$file.f_path", as C has it: what is joined is a target variable and a name that is nothing. */
+static bool reads_member(struct infer *in, const struct expr *a, const struct expr *b)
+{
+	const struct variable *v;
+	struct diag *d;
+
+	while (b->kind == EXPR_BINARY) /* which binds tighter */
+		b = b->binary.a;
+	v = b->kind == EXPR_NAME ? b->name.sym : NULL;
+	if (a->kind != EXPR_TARGET || !v || v->kind == VAR_GLOBAL || v->assigned ||
+	    a->span.end.at + 1 != b->span.start.at)
+		return false;
+	d = diag_report(in->s->diags, DIAG_TYPE_MISMATCH, a->span,
+			"type mismatch: '.' joins strings; did you mean the member ->%s?", v->name);
+	diag_fix(in->s->diags, d, (struct span){a->span.end, b->span.start}, "->", "write ->");
+	return true;
+}
+
 static uint32_t concat(struct infer *in, const struct expr *e)
 {
+	for (uint32_t i = 0; i + 1 < e->concat.n; i++)
+		if (reads_member(in, e->concat.v[i], e->concat.v[i + 1]))
+			return POISON;
 	for (uint32_t i = 0; i < e->concat.n; i++)
 		expect(in, e->concat.v[i], TYPE_STRING);
 	return TYPE_STRING;
@@ -684,6 +732,31 @@ static void settle_void_call(struct infer *in, const struct typed *t)
 			    "nothing tells whether this is a string or a number");
 }
 
+/* Where most uses of something differ from the first, the first was the mistake. */
+static void blame(struct infer *in)
+{
+	struct complaint *cs = in->complaints.v;
+
+	for (uint32_t from = 0, to; from < in->complaints.n; from = to) {
+		const struct slot *r = root(in, cs[from].slot);
+
+		to = from + 1;
+		for (uint32_t i = to; i < in->complaints.n; i++) {
+			if (root(in, cs[i].slot) == r && cs[i].found == cs[from].found) {
+				struct complaint c = cs[to];
+
+				cs[to++] = cs[i];
+				cs[i] = c;
+			}
+		}
+		blame_first(in->s, cs + from, to - from, r->agree, r->from,
+			    arena_printf(in->s->arena, "type mismatch: expected %s but found %s",
+					 ast_type_word((enum type)cs[from].found),
+					 ast_type_word(r->type)));
+	}
+	in->complaints.n = 0;
+}
+
 static void settle(struct infer *in)
 {
 	for (uint32_t i = 0; i < in->void_calls.n; i++)
@@ -751,4 +824,5 @@ void infer_run(struct sema *s)
 	for (uint32_t i = 0; i < s->program->globals.n; i++)
 		variable_slot(in, s->program->globals.v[i]);
 	settle(in);
+	blame(in);
 }

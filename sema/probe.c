@@ -33,14 +33,19 @@ uint32_t probe_nfound(const struct expansion *x)
 	return x->found.n;
 }
 
+const struct site *probe_found_at(const struct expansion *x, uint32_t i)
+{
+	return x->found.v[i].site;
+}
+
 uint32_t probe_nblamed(const struct expansion *x)
 {
 	return x->blamed;
 }
 
-bool probe_suggests(const struct expansion *x)
+bool probe_tolerant(const struct expansion *x)
 {
-	return x->s->diags->errors + x->blamed < MAX_SUGGESTIONS && x->s->searches++ < MAX_SEARCHES;
+	return x->layer->tolerant;
 }
 
 const char *probe_kernel(const struct expansion *x)
@@ -98,6 +103,16 @@ struct site *probe_site(struct expansion *x, enum family f, const struct probe_p
 	return site;
 }
 
+/* The name of the alias that the user's own point stands for. */
+static const char *head_text(struct arena *a, const struct layer *l)
+{
+	const struct decl *alias = NULL;
+
+	for (; l->outer; l = l->outer)
+		alias = l->decl;
+	return alias ? words_text(a, alias->probe.names.v[0]) : NULL;
+}
+
 void probe_found(struct expansion *x, struct site *site)
 {
 	struct found f = {site, x->layer};
@@ -107,6 +122,7 @@ void probe_found(struct expansion *x, struct site *site)
 		site->chain = x->found.v[x->found.n - 1].site->chain;
 	else
 		site->chain = chain_text(x->s->arena, x->layer);
+	site->head = head_text(x->s->arena, x->layer);
 	vec_push(x->s->arena, &x->found, f);
 }
 
@@ -115,6 +131,14 @@ static bool in_script(const struct expansion *x, struct span span)
 	struct pos pos = sources_pos(x->s->in->parse->sources, span.start);
 
 	return pos.source && pos.source->kind != SOURCE_TAPSET;
+}
+
+/* An alias may go through dozens of alternatives; a wrong one is no slip of the pen. */
+bool probe_suggests(const struct expansion *x)
+{
+	if (x->layer->tolerant && !in_script(x, x->layer->point->span))
+		return false;
+	return x->s->diags->errors + x->blamed < MAX_SUGGESTIONS && x->s->searches++ < MAX_SEARCHES;
 }
 
 struct cause *probe_failed(struct expansion *x, enum diag_tag tag, struct span span,
@@ -145,6 +169,21 @@ void probe_mend(struct cause *c, const struct expr *literal, const char *text)
 	c->fix = text;
 }
 
+/* A level that does not allow the shape: a pattern passes it over, anything else is refused. */
+static bool allowed(struct expansion *x, const struct shape *shape, const struct probe_point *p,
+		    bool pattern)
+{
+	const struct predefined *known = x->s->in->parse->predefined;
+	const char *level = known ? known->privilege : NULL;
+
+	if (family_allowed(shape->text, level))
+		return true;
+	if (!pattern)
+		probe_failed(x, DIAG_NEEDS_PRIVILEGE, p->span, "--privilege=%s does not allow %s",
+			     level, words_text(x->s->arena, p));
+	return false;
+}
+
 /* Looks a point up among the families; the number of shapes it fits. */
 static uint32_t expand_families(struct expansion *x, const struct probe_point *p)
 {
@@ -164,7 +203,10 @@ static uint32_t expand_families(struct expansion *x, const struct probe_point *p
 			w = words_shape(a, g->shapes[j].text);
 			if (!words_fit(a, p, p->nparts, &w))
 				continue;
-			fits++;
+			fits += !pattern;
+			if (!allowed(x, &g->shapes[j], p, pattern))
+				continue;
+			fits += pattern;
 			g->expand(x, &g->shapes[j], pattern ? words_renamed(a, p, &w) : p);
 		}
 	}
@@ -232,10 +274,43 @@ static bool exploded(struct expansion *x)
 	return true;
 }
 
+/*
+ * Of alternatives that nobody can decide and ones that exist for sure, the sure ones count: the
+ * others would only have been taken had they been there.
+ */
+static void prefer_sure(struct expansion *x, const struct layer *outer, uint32_t from)
+{
+	uint32_t kept = from;
+	bool sure = false;
+
+	for (uint32_t i = from; i < x->found.n; i++)
+		sure |= x->found.v[i].site->exists == ANSWER_YES;
+	for (uint32_t i = from; sure && i < x->found.n; i++) {
+		const struct layer *l = x->found.v[i].layer;
+
+		while (l->outer != outer)
+			l = l->outer;
+		if (x->found.v[i].site->exists == ANSWER_YES ||
+		    !(l->point->sufficient || l->point->optional || words_is_pattern(l->point)))
+			x->found.v[kept++] = x->found.v[i];
+	}
+	if (sure)
+		x->found.n = kept;
+}
+
+static bool any_sure(const struct expansion *x, uint32_t from)
+{
+	for (uint32_t i = from; i < x->found.n; i++)
+		if (x->found.v[i].site->exists == ANSWER_YES)
+			return true;
+	return false;
+}
+
 void probe_points(struct expansion *x, const struct layer *outer, const struct decl *decl,
 		  const struct probe_point *suffix, uint32_t from)
 {
 	const struct point_list *points = &decl->probe.points;
+	uint32_t first = x->found.n;
 
 	for (uint32_t i = 0; i < points->n && !exploded(x); i++) {
 		const struct probe_point *p = points->v[i];
@@ -252,16 +327,63 @@ void probe_points(struct expansion *x, const struct layer *outer, const struct d
 		expand_point(x, l, suffix ? words_extended(x->s->arena, p, suffix, from) : p);
 		if (!outer)
 			report(x, l, causes);
-		if (p->sufficient && x->found.n > before)
+		if (p->sufficient && any_sure(x, before))
 			break;
 	}
+	prefer_sure(x, outer, first);
 	x->layer = outer;
+}
+
+/* Do the bodies on the way read what depends on the site? */
+static bool reads_site(struct sema *s, const struct layer *l)
+{
+	for (; l; l = l->outer)
+		if ((l->decl->probe.body && access_needs_site(s, l->decl->probe.body)) ||
+		    (l->decl->probe.epilogue && access_needs_site(s, l->decl->probe.epilogue)))
+			return true;
+	return false;
+}
+
+/*
+ * Is a point left undecided, of the kernel or also of a program?  Whether an optional one exists
+ * makes no difference, as long as its handler asks nothing of it.
+ */
+static bool any_unknown(const struct expansion *x, bool programs)
+{
+	for (uint32_t i = 0; i < x->found.n; i++) {
+		const struct site *site = x->found.v[i].site;
+
+		if (site->exists == ANSWER_UNKNOWN && (programs || !site->program) &&
+		    !(site->optional && !reads_site(x->s, x->found.v[i].layer)))
+			return true;
+	}
+	return false;
+}
+
+/* What was said of alternatives that nobody can decide, when others made them idle. */
+static void unsay(struct sema *s, uint32_t said, uint32_t undebugged)
+{
+	uint32_t kept = said;
+
+	for (uint32_t i = said; i < s->diags->list.n; i++)
+		if (s->diags->list.v[i]->tag != DIAG_NEEDS_DEBUGINFO)
+			s->diags->list.v[kept++] = s->diags->list.v[i];
+	s->diags->list.n = kept;
+	for (uint32_t i = undebugged; i < s->undebugged.n; i++)
+		s->undebugged.entries[i].value = NULL;
 }
 
 void probe_expand(struct sema *s, const struct decl *probe)
 {
 	struct expansion x = {.s = s, .probe = probe};
+	bool unknown = s->program->existence_unknown;
+	uint32_t said = s->diags->list.n, undebugged = s->undebugged.n;
 
 	probe_points(&x, NULL, probe, NULL, 0);
+	/* what concerns a program was said by itself */
+	if (!any_unknown(&x, false))
+		s->program->existence_unknown = unknown;
+	if (!any_unknown(&x, true))
+		unsay(s, said, undebugged);
 	handler_make(s, probe, &x.found);
 }

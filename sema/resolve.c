@@ -37,6 +37,14 @@ static void undeclared_array(struct scope *sc, struct expr *name, uint32_t nkeys
 	struct near near = near_start(name->name.name);
 	struct diag *d;
 
+	/* once a name: what follows from a missing declaration is one mistake */
+	if (!sc->silent && map_get(&sc->sema->undeclared, name->name.name)) {
+		poison(name);
+		return;
+	}
+	sc->sema->undeclared.arena = sc->sema->arena;
+	if (!sc->silent)
+		map_put(&sc->sema->undeclared, name->name.name, sc->sema);
 	for (uint32_t i = 0; i < sc->sema->globals.n && sc->sema->guesses < MAX_GUESSES; i++)
 		near_offer(&near, ((struct variable *)sc->sema->globals.entries[i].value)->name);
 	d = diag_report(diags(sc), DIAG_UNDECLARED_ARRAY, name->span,
@@ -59,9 +67,16 @@ static struct variable *find(struct scope *sc, struct expr *name, uint32_t nkeys
 	if (v)
 		return v;
 	if (sc->condition) {
-		diag_report(diags(sc), DIAG_CONDITION_LOCAL, name->span,
-			    "the condition of a probe names '%s', which is no declared global",
-			    name->name.name);
+		struct near near = near_start(name->name.name);
+
+		for (uint32_t i = 0; i < sc->sema->globals.n; i++)
+			near_offer(&near,
+				   ((struct variable *)sc->sema->globals.entries[i].value)->name);
+		diag_report(
+			diags(sc), DIAG_CONDITION_LOCAL, name->span,
+			"the condition of a probe names '%s', which is no declared global%s%s%s",
+			name->name.name, near.best ? "; did you mean " : "",
+			near.best ? near.best : "", near.best ? "?" : "");
 		poison(name);
 		return NULL;
 	}
@@ -87,7 +102,38 @@ static void wrong_keys(struct scope *sc, const struct variable *v, struct expr *
 				v->arity, v->arity == 1 ? "" : "s", nkeys);
 	if (v->arity_from.start.at)
 		diag_note(diags(sc), d, v->arity_from, "first used with %u here", v->arity);
+	if (!sc->silent)
+		vec_push(sc->sema->arena, &sc->sema->keys,
+			 ((struct complaint){
+				 .diag = d, .about = (struct variable *)v, .found = nkeys}));
 	poison(name);
+}
+
+void resolve_blame(struct sema *s)
+{
+	struct complaint *cs = s->keys.v;
+
+	/* those about one array, one after the other */
+	for (uint32_t from = 0, to; from < s->keys.n; from = to) {
+		const struct variable *v = cs[from].about;
+
+		to = from + 1;
+		for (uint32_t i = to; i < s->keys.n; i++) {
+			if (cs[i].about == v) {
+				struct complaint c = cs[to];
+
+				cs[to++] = cs[i];
+				cs[i] = c;
+			}
+		}
+		blame_first(
+			s, cs + from, to - from, v->arity_uses, v->arity_from,
+			arena_printf(
+				s->arena,
+				"the array '%s' is used with %u key%s here but has %u elsewhere",
+				v->name, v->arity, v->arity == 1 ? "" : "s", cs[from].found));
+	}
+	s->keys.n = 0;
 }
 
 static bool fix_arity(struct scope *sc, struct variable *v, struct expr *name, uint32_t nkeys)
@@ -110,6 +156,7 @@ static bool fix_arity(struct scope *sc, struct variable *v, struct expr *name, u
 		wrong_keys(sc, v, name, nkeys);
 		return false;
 	}
+	v->arity_uses++;
 	if (v->kind != VAR_GLOBAL && !v->arity_from.start.at)
 		v->arity_from = name->span;
 	return true;
@@ -215,29 +262,42 @@ static void array_or_hist(struct scope *sc, struct expr *e, uint32_t nkeys)
 
 /* --- calls --- */
 
-static struct diag *unknown_function(struct scope *sc, const struct expr *e)
+/* The function, built in or not, or keyword before a '(' that was probably meant; or NULL. */
+static const char *meant(struct sema *s, const char *name)
 {
-	static const char *const built_in[] = {"print",    "println",  "printf",   "printd",
-					       "printdln", "sprint",   "sprintln", "sprintf",
-					       "sprintd",  "sprintdln"};
-	struct near near = near_start(e->call.name);
-	struct sema *s = sc->sema;
-	struct diag *d;
+	static const char *const built_in[] = {"print",    "println",   "printf",   "printd",
+					       "printdln", "sprint",    "sprintln", "sprintf",
+					       "sprintd",  "sprintdln", "if",       "for",
+					       "while",    "foreach",   "return"};
+	const char *before = map_get(&s->meant, name);
+	struct near near = near_start(name);
 
+	if (before)
+		return *before ? before : NULL;
+	s->meant.arena = s->arena;
 	if (s->guesses++ < MAX_GUESSES) {
-		for (uint32_t i = 0; i < s->function_names.n; i++)
-			near_offer(&near, s->function_names.entries[i].key);
 		for (size_t i = 0; i < sizeof built_in / sizeof *built_in; i++)
 			near_offer(&near, built_in[i]);
+		for (uint32_t i = 0; i < s->function_names.n; i++)
+			near_offer(&near, s->function_names.entries[i].key);
 		library_offer(s, DEFINED_FUNCTION, &near);
 	}
-	if (!near.best)
+	map_put(&s->meant, name, (void *)(near.best ? near.best : ""));
+	return near.best;
+}
+
+static struct diag *unknown_function(struct scope *sc, const struct expr *e)
+{
+	struct sema *s = sc->sema;
+	const char *best = meant(s, e->call.name);
+	struct diag *d;
+
+	if (!best)
 		return diag_report(diags(sc), DIAG_UNKNOWN_FUNCTION, e->call.name_span,
 				   "unknown function '%s'", e->call.name);
 	d = diag_report(diags(sc), DIAG_UNKNOWN_FUNCTION, e->call.name_span,
-			"unknown function '%s'; did you mean %s?", e->call.name, near.best);
-	diag_fix(s->diags, d, e->call.name_span, near.best,
-		 arena_printf(s->arena, "write %s", near.best));
+			"unknown function '%s'; did you mean %s?", e->call.name, best);
+	diag_fix(s->diags, d, e->call.name_span, best, arena_printf(s->arena, "write %s", best));
 	return d;
 }
 
@@ -320,7 +380,7 @@ static void call(struct scope *sc, struct expr *e)
 	if (e->call.sym)
 		return;
 	exprs(sc, &e->call.args);
-	e->call.sym = symbols_function(sc->sema, sc->file, e->call.name, e->call.args.n);
+	e->call.sym = clone_function(sc, e->call.name, e->call.args.n);
 	if (!e->call.sym) {
 		no_such_call(sc, e);
 		return;
@@ -333,7 +393,9 @@ static void call(struct scope *sc, struct expr *e)
 
 static void write_target(struct scope *sc, const struct expr *e)
 {
-	if (!sc->from_tapset && !sc->sema->in->options->guru)
+	bool procfs = sc->site && sc->site->family == FAMILY_PROCFS;
+
+	if (!sc->from_tapset && !sc->sema->in->options->guru && !procfs)
 		diag_report(diags(sc), DIAG_WRITE_NEEDS_GURU, e->span,
 			    "writing to a target variable needs -g");
 }
@@ -346,7 +408,9 @@ static void lvalue(struct scope *sc, struct expr *e, unsigned how)
 		index_expr(sc, e, how);
 	else if (e->kind == EXPR_TARGET) {
 		write_target(sc, e);
+		sc->storing = true;
 		resolve_expr(sc, e);
+		sc->storing = false;
 	} else if (e->kind != EXPR_POISON) {
 		diag_report(diags(sc), DIAG_NOT_ASSIGNABLE, e->span,
 			    "a value can only be stored in a variable, not here");
@@ -695,6 +759,7 @@ void resolve_function(struct sema *s, struct function *f)
 
 	*sc = (struct scope){.sema = s,
 			     .function = f,
+			     .site = f->site,
 			     .file = f->file,
 			     .from_tapset = f->from_tapset,
 			     .names = arena_make(s->arena, struct map)};

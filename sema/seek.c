@@ -121,7 +121,17 @@ static bool in_stmt(const struct question *q, struct stmt *s)
 static bool is_variable(const struct question *q, struct expr *e)
 {
 	(void)q;
-	return (e->kind == EXPR_TARGET && e->target.base == TARGET_VAR) || e->kind == EXPR_ENTRY;
+	if (e->kind == EXPR_TARGET)
+		return e->target.base == TARGET_VAR ||
+		       (e->target.base == TARGET_AT_VAR && !e->target.module);
+	return e->kind == EXPR_ENTRY;
+}
+
+static bool collects_calls(const struct question *q, struct expr *e)
+{
+	if (e->kind == EXPR_CALL)
+		vec_push(q->arena, q->found, e);
+	return false;
 }
 
 static bool is_named(const struct expr *e, const char *name)
@@ -160,6 +170,34 @@ static void moves_stmt(const struct question *q, struct stmt *s)
 	s->span = s->keyword = q->span;
 }
 
+static bool collects_target(const struct question *q, struct expr *e)
+{
+	if (e->kind == EXPR_TARGET && e->target.base == TARGET_VAR)
+		vec_push(q->arena, q->found, e);
+	return false;
+}
+
+void seek_targets(struct arena *a, struct stmt *body, struct expr_list *out)
+{
+	struct question q = {.asks = collects_target, .arena = a, .found = out};
+
+	in_stmt(&q, body);
+}
+
+static bool is_marked(const struct question *q, struct expr *e)
+{
+	if (e->kind == EXPR_CONST)
+		return strcmp(q->name, "/* unprivileged */") == 0;
+	return e->kind == EXPR_EMBEDDED && strstr(e->string, q->name);
+}
+
+bool seek_mark(const struct stmt *body, const char *mark)
+{
+	struct question q = {.asks = is_marked, .name = mark};
+
+	return in_stmt(&q, (struct stmt *)body);
+}
+
 /* The walk only reads, unless the question writes. */
 bool seek_site(const struct stmt *body)
 {
@@ -173,6 +211,13 @@ bool seek_writes(const struct stmt *body, const char *name)
 	struct question q = {.asks = writes, .name = name};
 
 	return in_stmt(&q, (struct stmt *)body);
+}
+
+void seek_calls(struct arena *a, struct stmt *body, struct expr_list *out)
+{
+	struct question q = {.asks = collects_calls, .arena = a, .found = out};
+
+	in_stmt(&q, body);
 }
 
 void seek_entries(struct arena *a, struct stmt *body, struct expr_list *out)

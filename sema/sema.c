@@ -51,6 +51,7 @@ static struct sema *start(const struct sema_input *in)
 	s->target = in->target;
 	s->program = arena_make(in->arena, struct program);
 	s->program->unoptimised = in->options->unoptimised;
+	s->counters.arena = s->undebugged.arena = in->arena;
 	s->globals.arena = s->functions.arena = s->function_names.arena = s->private_names.arena =
 		in->arena;
 	return s;
@@ -114,6 +115,7 @@ static void look_at_idle_functions(struct sema *s)
 		}
 	}
 	resolve_reachable(s);
+	resolve_blame(s);
 	autocast_run(s);
 	infer_run(s);
 	check_run(s);
@@ -143,6 +145,7 @@ struct program *sema_elaborate(const struct sema_input *in, struct ast *const *a
 		symbols_add(s, asts[i], asts[i]->source->kind == SOURCE_TAPSET);
 	declared = s->pending_probes.n;
 	resolve_reachable(s);
+	resolve_blame(s);
 	autocast_run(s);
 	elide_mark(s);
 	infer_run(s);
@@ -237,6 +240,17 @@ static void say_function(struct text_out *out, const struct function *f, bool al
 	say_locals(out, &f->locals, all);
 }
 
+/* Copies of one function for several sites are said once. */
+static bool is_said(struct function *const *sorted, uint32_t i)
+{
+	const struct function *origin = sorted[i]->origin;
+
+	for (uint32_t j = i; origin && j-- > 0 && sorted[j]->name == origin->name;)
+		if (sorted[j]->origin == origin)
+			return true;
+	return false;
+}
+
 static void say_functions(struct text_out *out, const struct program *p)
 {
 	struct function **sorted = arena_alloc(out->arena, p->functions.n * sizeof *sorted);
@@ -250,7 +264,8 @@ static void say_functions(struct text_out *out, const struct program *p)
 	qsort(sorted, n, sizeof *sorted, by_name);
 	say(out, "# functions\n");
 	for (uint32_t i = 0; i < n; i++)
-		say_function(out, sorted[i], p->unoptimised);
+		if (!is_said(sorted, i))
+			say_function(out, sorted[i], p->unoptimised);
 }
 
 /* Globals in conditions are printed with the prefix that SystemTap gives them. */

@@ -6,7 +6,15 @@
 #define SEMA_SEMA_H
 
 #include "parser/parser.h"
-#include "target/target.h"
+#include "target/code.h"
+
+/* What is known of a value for autocast: its type, or that of the object it is the address of. */
+struct detail {
+	struct ttype type; /* {0}: nothing is known */
+	bool points;       /* to an object of the type */
+	bool user;         /* ...in user memory */
+	bool opaque;       /* it has a type that no facts at hand tell */
+};
 
 enum variable_kind { VAR_GLOBAL, VAR_PARAM, VAR_LOCAL };
 
@@ -19,13 +27,14 @@ struct variable {
 	bool is_array, arity_known;
 	struct span arity_from; /* what decided the number of keys */
 	uint32_t arity;         /* 0: scalar */
+	uint32_t arity_uses;    /* that agree with it; private to resolve.c */
 	enum type keys[16];
 	bool assigned, read, from_tapset, is_private;
 	bool elided;                        /* nothing that matters reads it: -p2 leaves it out */
 	bool live_read, live_assigned;      /* in code that has an effect */
 	uint32_t slot, uses, reads, stores; /* private to infer.c, autocast.c, elide.c */
-	uint32_t index;      /* of all globals; of the function's parameters and locals */
-	struct ttype detail; /* pointer type it is known to hold, for autocast; {0}: none */
+	uint32_t index;       /* of all globals; of the function's parameters and locals */
+	struct detail detail; /* of what it holds */
 	/* globals */
 	bool wrap;
 	int64_t size; /* declared entries; 0: MAXMAPENTRIES */
@@ -70,8 +79,13 @@ struct function {
 	uint32_t slot, uses;   /* private to infer.c and autocast.c */
 	struct function *last; /* of the chain; in its first only */
 	struct function *next; /* the next overload of the same name and arity, or NULL */
-	struct ttype detail;   /* of the returned pointer; {0}: none */
-	uint32_t index;        /* of all functions */
+	/* copies for the sites that call it (clone.c) */
+	const struct site *site;       /* whose copy it is; NULL: it is none */
+	const struct function *origin; /* what it is a copy of */
+	struct function *clones, *older;
+	unsigned need;
+	struct detail detail; /* of what it returns */
+	uint32_t index;       /* of all functions */
 };
 
 struct functions {
@@ -90,6 +104,8 @@ enum access_base {
 	ACCESS_VALUE,   /* operand of @cast, @kderef, autocast */
 	ACCESS_CONSTANT, /* folded: @const, @enum, @defined */
 	ACCESS_REGISTER,
+	ACCESS_TERM, /* what a term over registers and memory gives; an address where a LOAD follows
+		      */
 };
 
 enum step_kind {
@@ -115,15 +131,25 @@ struct access_step {
 
 struct access {
 	enum access_base base;
-	uint32_t n;           /* ARG, ENTRY, CONTEXT, REGISTER */
-	const char *name;     /* what the user calls the base */
-	struct expr *operand; /* VALUE */
-	int64_t constant;     /* CONSTANT */
+	uint32_t n;                   /* ARG, ENTRY, CONTEXT, REGISTER */
+	const char *name;             /* what the user calls the base */
+	struct expr *operand;         /* VALUE */
+	const struct code_term *term; /* TERM */
+	const char *why;              /* TERM without a term: why it cannot be read */
+	bool user;                    /* TERM: its loads are from user memory */
+	int64_t constant;             /* CONSTANT */
 	struct access_step *steps;
 	uint32_t nsteps;
 	struct ttype type;    /* of the value; {0}: untyped */
+	bool points;          /* the value is the address of an object of the type... */
+	bool in_user;         /* ...in user memory */
+	bool opaque;          /* it has a type that no facts at hand tell */
 	bool is_store_target; /* the last step is a LOAD that an assignment turns into a store */
 	bool at_entry;        /* ENTRY: the steps, too, are taken at entry (@entry($p->x)) */
+	bool is_string;       /* CONTEXT: its value is text, which may be assigned to */
+	bool guru;            /* CONTEXT: it is for guru mode only */
+	bool read_only;       /* CONTEXT: it can never be assigned to */
+	bool fixed;           /* it is there whatever the facts about the kernel */
 	bool unresolved; /* no facts could tell its type or whether it exists; the steps are a guess
 			  */
 };
@@ -148,10 +174,16 @@ struct site {
 	const char *trust_reason;
 	bool optional; /* ? */
 	bool is_return;
-	const char *module, *function; /* function families */
-	struct target_fn fn;           /* when exists == YES in such a family */
-	int64_t number;                /* begin/end order; timer period in ns; see family.def */
-	int64_t randomize;             /* timer jitter in ns */
+	const char *module, *function;  /* function families */
+	const char *program;            /* process families: path of the program or library */
+	const struct sdt_mark *mark;    /* a mark of the program; or NULL */
+	const struct code_place *place; /* in machine code, where that was looked into; or NULL */
+	struct target_fn fn;            /* when exists == YES in such a family */
+	int64_t number;                 /* begin/end order; timer period in ns; see family.def */
+	int64_t randomize;              /* timer jitter in ns */
+	const char *refusal;            /* why the kernel will not let it be probed; NULL: not known */
+	const char *counter;            /* perf: its name for @perf; or NULL */
+	const char *head;               /* the alias that the user's point named; NULL: none */
 	const char *chain; /* "name <- alias <- ..." as -p2 prints it, after the site's own name */
 };
 
@@ -195,7 +227,10 @@ struct sema_options {
 	bool guru;
 	bool unoptimised; /* -u: keep what nothing uses */
 	bool no_autoprint;
+	bool places; /* listings: where functions stand in the source is wanted, if it can be had */
 	int64_t maxmapentries;
+	const char *command; /* -c: the program, without its arguments; or NULL */
+	int64_t target_pid;  /* -x; 0: none */
 };
 
 struct library; /* the tapset index */
@@ -205,6 +240,12 @@ struct library; /* the tapset index */
  * Files are parsed only when a name in them is asked for.
  */
 struct library *library_open(const struct parse_input *in, const char *const *folders, uint32_t n);
+struct sema_input;
+/* Calls fn with the tree of every file without errors, in their order; the others are diagnosed. */
+void library_trees(const struct sema_input *in, void (*fn)(void *ctx, const struct ast *ast),
+		   void *ctx);
+/* Lets it use what the cache (or NULL) keeps about the names in its files. */
+void library_keep(struct library *l, struct cache *c);
 
 struct sema_input {
 	struct arena *arena;
@@ -222,5 +263,20 @@ struct sema_input {
 struct program *sema_elaborate(const struct sema_input *in, struct ast *const *asts, uint32_t n);
 /* Prints globals, functions and probes in stap -p2's layout. */
 void sema_print(struct text_out *out, const struct program *p);
+/*
+ * For listings: the i-th variable of a site ("$file:struct file*", "" for one without a type; NULL
+ * past the last), and the i-th shape of a probe point ("timer.ms(number)"; NULL past the last).
+ */
+const char *describe_variable(const struct sema_input *in, const struct site *site, uint32_t i,
+			      struct arena *a);
+const char *describe_shape(uint32_t i, struct arena *a);
+/*
+ * The variables of a probe's own that SystemTap makes for what it reads at a site ("name:long", in
+ * order, maybe several times); NULL past the last.
+ */
+const char *describe_made(const struct probe *p, const struct site *site, uint32_t i,
+			  struct arena *a);
+/* Is a function marked so with a comment like "guru", by its C or by C in its expressions? */
+bool describe_marked(const struct decl *function, const char *mark);
 
 #endif

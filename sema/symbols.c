@@ -190,15 +190,27 @@ static void add_function(struct sema *s, const struct decl *d, const struct sour
 		vec_push(s->arena, &s->idle_functions, f);
 }
 
+static bool has_arguments(const struct probe_point *name)
+{
+	for (uint32_t i = 0; i < name->nparts; i++)
+		if (name->parts[i].arg)
+			return true;
+	return false;
+}
+
 static void add_aliases(struct sema *s, const struct decl *d, bool from_tapset)
 {
 	for (uint32_t i = 0; i < d->probe.names.n; i++) {
 		struct alias *a = arena_make(s->arena, struct alias);
 
+		if (has_arguments(d->probe.names.v[i]))
+			diag_report(s->diags, DIAG_BAD_ALIAS, d->probe.names.v[i]->span,
+				    "the name of an alias takes no arguments");
 		a->decl = d;
 		a->name = d->probe.names.v[i];
 		a->from_tapset = from_tapset;
 		vec_push(s->arena, &s->aliases, a);
+		alias_enter(s, a);
 	}
 }
 
@@ -262,6 +274,13 @@ static struct function *lookup(struct sema *s, const struct source *file, const 
 	if (file && map_get(&s->private_names, name))
 		f = map_get(&s->functions, call_key(s, file, name, nargs));
 	return f ? f : map_get(&s->functions, call_key(s, NULL, name, nargs));
+}
+
+struct function *symbols_peek(struct sema *s, const struct source *file, const char *name,
+			      uint32_t nargs)
+{
+	library_load_function(s, name);
+	return lookup(s, file, name, nargs);
 }
 
 struct function *symbols_function(struct sema *s, const struct source *file, const char *name,

@@ -7,13 +7,6 @@
 
 #include <string.h>
 
-static const char *shape_words(struct arena *a, const struct shape *shape)
-{
-	struct words w = words_shape(a, shape->text);
-
-	return words_dotted(a, &w);
-}
-
 /* The shape with those words or, with words NULL, that the first n parts fit; or NULL. */
 static const struct shape *find_shape(struct arena *a, const char *words,
 				      const struct probe_point *p, uint32_t n)
@@ -32,17 +25,45 @@ static const struct shape *find_shape(struct arena *a, const char *words,
 	return NULL;
 }
 
-static const char *nearest(struct sema *s, const char *words)
+/* Is each word of a name near the word in its place, if there are as many? */
+static bool words_near(const struct words *a, const struct words *b)
 {
-	struct near near = near_start(words);
+	for (uint32_t i = 0; a->n == b->n && i < a->n; i++) {
+		struct near near = near_start(a->v[i].name);
+
+		near_offer(&near, b->v[i].name);
+		if (!near.best && strcmp(a->v[i].name, b->v[i].name) != 0)
+			return false;
+	}
+	return true;
+}
+
+static void offer(struct near *near, struct arena *a, const struct words *wanted,
+		  const struct words *w)
+{
+	if (words_near(wanted, w))
+		near_offer(near, words_dotted(a, w));
+}
+
+static void offer_shape(struct near *near, struct arena *a, const struct words *wanted,
+			const struct shape *shape)
+{
+	struct words w = words_shape(a, shape->text);
+
+	offer(near, a, wanted, &w);
+}
+
+static const char *nearest(struct sema *s, const struct words *wanted, const char *dotted)
+{
+	struct near near = near_start(dotted);
 
 	for (uint32_t i = 0; i < FAMILY_GROUPS; i++)
 		for (uint32_t j = 0; j < family_at(i)->nshapes; j++)
-			near_offer(&near, shape_words(s->arena, &family_at(i)->shapes[j]));
+			offer_shape(&near, s->arena, wanted, &family_at(i)->shapes[j]);
 	for (uint32_t i = 0; i < s->aliases.n; i++) {
 		struct words w = words_of(s->arena, s->aliases.v[i]->name);
 
-		near_offer(&near, words_dotted(s->arena, &w));
+		offer(&near, s->arena, wanted, &w);
 	}
 	library_offer(s, DEFINED_ALIAS, &near);
 	return near.best;
@@ -94,7 +115,7 @@ static void explain(struct sema *s, struct cause *c, const struct probe_point *p
 				       shape->text);
 		return;
 	}
-	best = nearest(s, words);
+	best = nearest(s, &w, words);
 	if (best) {
 		c->hint = arena_printf(s->arena, "did you mean %s", best);
 		mend_word(s->arena, c, p, best);
@@ -106,12 +127,13 @@ static void explain(struct sema *s, struct cause *c, const struct probe_point *p
 void unknown_point(struct expansion *x, const struct probe_point *p)
 {
 	struct sema *s = probe_sema(x);
-	const char *absent = family_absent(p), *text = words_text(s->arena, p);
+	const char *instead, *absent = family_absent(p, &instead), *text = words_text(s->arena, p);
 	struct cause *c;
 
 	if (absent) {
-		probe_failed(x, DIAG_UNSUPPORTED_PROBE, p->span,
-			     "%s: probes of the %s family are not supported yet", text, absent);
+		c = probe_failed(x, DIAG_UNSUPPORTED_PROBE, p->span,
+				 "%s: probes of the %s family are not supported", text, absent);
+		c->hint = instead;
 		return;
 	}
 	if (words_is_pattern(p)) {
@@ -126,7 +148,7 @@ void unknown_point(struct expansion *x, const struct probe_point *p)
 
 /* --- what does exist, beside what does not --- */
 
-enum { TELL = 20 };
+enum { TELL = 8 };
 
 static struct diag *first_missing(const struct diags *ds)
 {
@@ -141,7 +163,8 @@ static struct diag *first_missing(const struct diags *ds)
 
 static bool is_kernel_site(const struct site *site)
 {
-	return site->family == FAMILY_FUNCTION || site->family == FAMILY_NETFILTER ||
+	return site->family == FAMILY_FUNCTION || site->family == FAMILY_STATEMENT ||
+	       site->family == FAMILY_KPROBE || site->family == FAMILY_NETFILTER ||
 	       site->family == FAMILY_TRACEPOINT;
 }
 
@@ -150,6 +173,9 @@ void unknown_tell_found(struct sema *s)
 	struct diag *d = first_missing(s->diags);
 	uint32_t told = 0;
 
+	/* a word that is misspelt needs no list of what is right */
+	if (d && d->fix)
+		return;
 	for (uint32_t i = 0; d && i < s->program->probes.n; i++) {
 		const struct sites *sites = &s->program->probes.v[i]->sites;
 

@@ -1,7 +1,7 @@
 /*
  * Probe points as lists of words: matching with wildcards, renaming, joining
  * and printing.  "*" and "?" match within one word; a word that holds "**" may
- * stand for several, which must have no arguments.  Arguments match by kind
+ * stand for several, of which only the last may have an argument.  Arguments match by kind
  * only.  Points longer than MAX_WORDS match nothing.
  */
 #include "sema/family.h"
@@ -60,16 +60,17 @@ static bool word_fits(const struct pp_part *part, const struct word *w)
 	return strcmp(part->name, w->name) == 0 || text_glob(part->name, w->name);
 }
 
-/* Does "a**" match the words from..to joined by dots? */
+/* Does "a**" match the words from..to joined by dots?  Its argument is that of the last. */
 static bool span_fits(struct arena *a, const struct pp_part *part, const struct words *w,
 		      uint32_t from, uint32_t to)
 {
 	struct words sub = {w->v + from, to - from, to - from};
 
-	for (uint32_t i = from; i < to; i++)
+	for (uint32_t i = from; i < to - 1; i++)
 		if (w->v[i].arg)
 			return false;
-	return !part->arg && text_glob(part->name, words_dotted(a, &sub));
+	return arg_kind(part->arg) == w->v[to - 1].arg &&
+	       text_glob(part->name, words_dotted(a, &sub));
 }
 
 bool words_fit(struct arena *a, const struct probe_point *p, uint32_t n, const struct words *w)

@@ -8,6 +8,7 @@
 #include "target/elfsec.h"
 
 #include <elf.h>
+#include <stdio.h>
 #include <string.h>
 
 static bool header(struct bytes elf, Elf64_Ehdr *eh)
@@ -94,7 +95,7 @@ bool elfsec_whole(struct bytes elf)
 	       section(elf, &eh, count - 1, &last);
 }
 
-struct bytes elfsec_find(struct bytes elf, const char *name)
+bool elfsec_section(struct bytes elf, const char *name, struct elfsec_section *out)
 {
 	Elf64_Ehdr eh;
 	Elf64_Shdr sh;
@@ -103,15 +104,131 @@ struct bytes elfsec_find(struct bytes elf, const char *name)
 	size_t len = strlen(name) + 1;
 
 	if (!header(elf, &eh) || !sections(elf, &eh, &count, &names))
-		return (struct bytes){0};
+		return false;
 	for (uint64_t i = 1; i < count && section(elf, &eh, i, &sh); i++) {
 		struct bytes n = store_sub(names, sh.sh_name, len);
 
-		if (n.p && !memcmp(n.p, name, len) && sh.sh_type != SHT_NOBITS &&
-		    !(sh.sh_flags & SHF_COMPRESSED))
-			return store_sub(elf, sh.sh_offset, sh.sh_size);
+		if (!n.p || memcmp(n.p, name, len) || sh.sh_flags & SHF_COMPRESSED)
+			continue;
+		*out = (struct elfsec_section){.address = sh.sh_addr};
+		if (sh.sh_type == SHT_NOBITS)
+			continue;
+		out->data = store_sub(elf, sh.sh_offset, sh.sh_size);
+		return true;
 	}
-	return (struct bytes){0};
+	return false;
+}
+
+struct bytes elfsec_find(struct bytes elf, const char *name)
+{
+	struct elfsec_section s;
+
+	return elfsec_section(elf, name, &s) ? s.data : (struct bytes){0};
+}
+
+bool elfsec_has(struct bytes elf, const char *name)
+{
+	Elf64_Ehdr eh;
+	Elf64_Shdr sh;
+	struct bytes names;
+	uint64_t count;
+	size_t len = strlen(name) + 1;
+
+	if (!header(elf, &eh) || !sections(elf, &eh, &count, &names))
+		return false;
+	for (uint64_t i = 1; i < count && section(elf, &eh, i, &sh); i++) {
+		struct bytes n = store_sub(names, sh.sh_name, len);
+
+		if (n.p && !memcmp(n.p, name, len))
+			return sh.sh_type != SHT_NOBITS && sh.sh_size > 0;
+	}
+	return false;
+}
+
+uint64_t elfsec_unpacked(struct bytes elf)
+{
+	Elf64_Ehdr eh;
+	Elf64_Shdr sh;
+	Elf64_Chdr ch;
+	struct bytes names;
+	uint64_t count, sum = 0;
+
+	if (!header(elf, &eh) || !sections(elf, &eh, &count, &names))
+		return 0;
+	for (uint64_t i = 1; i < count && section(elf, &eh, i, &sh); i++) {
+		if (!(sh.sh_flags & SHF_COMPRESSED))
+			continue;
+		struct bytes b = store_sub(elf, sh.sh_offset, sizeof ch);
+
+		if (!b.p)
+			continue;
+		memcpy(&ch, b.p, sizeof ch);
+		if (__builtin_add_overflow(sum, ch.ch_size, &sum))
+			return UINT64_MAX;
+	}
+	return sum;
+}
+
+const char *elfsec_section_name(struct bytes elf, uint64_t i)
+{
+	Elf64_Ehdr eh;
+	Elf64_Shdr sh;
+	struct bytes names;
+	uint64_t count;
+
+	if (!header(elf, &eh) || !sections(elf, &eh, &count, &names) || i >= count ||
+	    !section(elf, &eh, i, &sh) || sh.sh_name >= names.n || names.p[names.n - 1])
+		return "";
+	return (const char *)names.p + sh.sh_name;
+}
+
+/* The build-id among notes. */
+const char *elfsec_note_id(struct bytes b, struct arena *a)
+{
+	enum { LONGEST = 64 };
+
+	for (uint64_t at = 0; at + sizeof(Elf64_Nhdr) <= b.n;) {
+		Elf64_Nhdr nh;
+
+		memcpy(&nh, b.p + at, sizeof nh);
+		uint64_t name = at + sizeof nh, desc = name + ((nh.n_namesz + 3ull) & ~3ull);
+		struct bytes id = store_sub(b, desc, nh.n_descsz);
+
+		if (nh.n_type == NT_GNU_BUILD_ID && nh.n_namesz == 4 && id.p && id.n > 0 &&
+		    id.n <= LONGEST && !memcmp(b.p + name, "GNU", 4)) {
+			char *hex = arena_alloc(a, 2 * id.n + 1);
+
+			for (size_t i = 0; i < id.n; i++)
+				snprintf(hex + 2 * i, 3, "%02x", id.p[i]);
+			return hex;
+		}
+		at = desc + ((nh.n_descsz + 3ull) & ~3ull);
+	}
+	return NULL;
+}
+
+const char *elfsec_build_id(struct bytes elf, struct arena *a)
+{
+	Elf64_Ehdr eh;
+	Elf64_Shdr sh;
+	Elf64_Phdr ph;
+	const char *id = NULL;
+
+	if (!header(elf, &eh))
+		return NULL;
+	for (uint64_t i = 1; !id && i < eh.e_shnum && section(elf, &eh, i, &sh); i++)
+		if (sh.sh_type == SHT_NOTE)
+			id = elfsec_note_id(store_sub(elf, sh.sh_offset, sh.sh_size), a);
+	for (uint64_t i = 0; !id && i < eh.e_phnum && eh.e_phentsize == sizeof ph; i++) {
+		struct bytes b = store_sub(elf, eh.e_phoff + i * sizeof ph, sizeof ph);
+
+		if (!b.p)
+			break;
+		memcpy(&ph, b.p, sizeof ph);
+		if (ph.p_type == PT_NOTE)
+			id = elfsec_note_id(store_sub(elf, ph.p_offset, ph.p_filesz), a);
+	}
+	return id;
 }
 
 const char *elfsec_modinfo(struct bytes elf, const char *key, struct arena *a)

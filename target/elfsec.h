@@ -16,6 +16,22 @@ const char *elfsec_machine(struct bytes elf);
 bool elfsec_whole(struct bytes elf);
 /* The bytes of a section; {NULL, 0} when it is missing or lies outside the file. */
 struct bytes elfsec_find(struct bytes elf, const char *name);
+struct elfsec_section {
+	uint64_t address; /* as linked */
+	struct bytes data;
+};
+/* A section that is neither packed nor absent, with its address; its data may be {NULL, 0}. */
+bool elfsec_section(struct bytes elf, const char *name, struct elfsec_section *out);
+/* Is there such a section, also one that is packed? */
+bool elfsec_has(struct bytes elf, const char *name);
+/* How many bytes its packed sections say they unpack to; UINT64_MAX when that is no number. */
+uint64_t elfsec_unpacked(struct bytes elf);
+/* The name of the i-th section; "" when there is none such. */
+const char *elfsec_section_name(struct bytes elf, uint64_t i);
+/* The GNU build-id, in hex, in the bytes of a note section; NULL when there is none. */
+const char *elfsec_note_id(struct bytes notes, struct arena *a);
+/* That of a file, from notes of sections or segments; NULL when there is none. */
+const char *elfsec_build_id(struct bytes elf, struct arena *a);
 /* The value of "key=value" in a module's .modinfo; NULL when it has none. */
 const char *elfsec_modinfo(struct bytes elf, const char *key, struct arena *a);
 

@@ -156,6 +156,26 @@ struct image *factsfile_part(struct target *t, const struct facts_part *p)
 	return unpack_run(&t->st, UNPACK_ZSTD, p->packed, p->size, STORE_MAX_BTF, NULL);
 }
 
+struct target_unit *factsfile_unit(struct target *t)
+{
+	struct unitcache_head head = {.form = ORIGIN_FACTS, .own_btf = 1};
+	struct unitcache_kept kept;
+	struct target_unit *u = NULL;
+	const char *key = t->kernel.key;
+	struct image *m;
+
+	if (unitcache_get(&t->st, key, &kept) && kept.head->form == ORIGIN_FACTS && kept.btf.p)
+		u = unitcache_unit(&t->st, &kept, kept.btf, NULL);
+	if (!u && (m = factsfile_part(t, &t->facts.btf))) {
+		u = unit_new(&t->st, (struct bytes){m->data, m->len}, NULL);
+		if (u)
+			unitcache_put(&t->st, key, &head, u);
+	}
+	if (u)
+		u->key = key;
+	return u;
+}
+
 /* --- writing --- */
 
 struct writer {

@@ -35,10 +35,8 @@ struct target_unit *lazy_kernel(struct target *t)
 	if (t->kernel_read || t->kernel.form == ORIGIN_NONE)
 		return t->unit;
 	t->kernel_read = true;
-	btf = t->kernel.form == ORIGIN_FACTS ? factsfile_part(t, &t->facts.btf)
-					     : origin_btf(&t->st, &t->kernel);
-	if (btf)
-		t->unit = unit_new(&t->st, (struct bytes){btf->data, btf->len}, NULL);
+	t->unit = t->kernel.form == ORIGIN_FACTS ? factsfile_unit(t)
+						 : origin_unit(&t->st, &t->kernel, NULL, &btf);
 	if (t->unit) {
 		t->unit->origin = t->kernel.path;
 		return t->unit;
@@ -51,12 +49,25 @@ struct target_unit *lazy_kernel(struct target *t)
 
 /* --- modules --- */
 
-static struct image *module_btf(struct target *t, struct module *m)
+static struct target_unit *recorded_unit(struct target *t, struct module *m)
+{
+	struct target_unit *u;
+
+	m->held = factsfile_part(t, &m->recorded);
+	if (!m->held)
+		return NULL;
+	u = unit_new(&t->st, (struct bytes){m->held->data, m->held->len}, t->unit);
+	if (!u)
+		store_drop(&t->st, m->held);
+	return u;
+}
+
+static struct target_unit *module_unit(struct target *t, struct module *m)
 {
 	struct origin o;
 
 	if (m->recorded.size)
-		return factsfile_part(t, &m->recorded);
+		return recorded_unit(t, m);
 	if (!origin_open(&t->st, m->path, &o))
 		return NULL;
 	if (o.form != ORIGIN_MODULE && o.form != ORIGIN_SPLIT)
@@ -65,26 +76,23 @@ static struct image *module_btf(struct target *t, struct module *m)
 		store_fail(&t->st, DIAG_TARGET_WRONG_BASE,
 			   "it belongs to release %s, the kernel is %s", o.release, t->release);
 	else
-		return origin_btf(&t->st, &o);
+		return origin_unit(&t->st, &o, t->unit, &m->held);
 	store_drop(&t->st, o.file);
 	return NULL;
 }
 
 static bool load_module(struct target *t, struct module *m)
 {
-	m->held = module_btf(t, m);
-	if (!m->held)
+	m->unit = module_unit(t, m);
+	if (!m->unit)
 		return false;
-	if (t->modules.loaded + m->held->len > MAX_LOADED)
-		store_fail(&t->st, DIAG_TARGET_TOO_LARGE,
-			   "the modules read so far take more than %u MiB", MAX_LOADED / MIB);
-	else
-		m->unit = unit_new(&t->st, (struct bytes){m->held->data, m->held->len}, t->unit);
-	if (!m->unit) {
-		store_drop(&t->st, m->held);
-		return false;
+	t->modules.loaded += m->unit->kept ? 0 : m->unit->raw.n;
+	if (t->modules.loaded > MAX_LOADED) {
+		modules_unload(&t->modules, &t->st, m);
+		return store_fail(&t->st, DIAG_TARGET_TOO_LARGE,
+				  "the modules read so far take more than %u MiB",
+				  MAX_LOADED / MIB);
 	}
-	t->modules.loaded += m->held->len;
 	m->unit->module = m->name;
 	m->unit->origin = m->path ? m->path : t->kernel.path;
 	return true;

@@ -25,8 +25,13 @@ struct target {
 	bool config_read;
 	struct target_unit *unit; /* the kernel's; NULL: unreadable */
 	struct modules modules;
+	struct map *trace_systems; /* of tracepoints, by name; NULL: not looked for */
 	struct facts facts;
+	struct cache *cache; /* NULL: nothing is kept */
+	struct symmap *symbols; /* those read so far */
+	struct code *codes;  /* the objects asked about so far */
 	struct bytes config; /* {NULL, 0}: not known */
+	struct map options;  /* asked before: name -> value */
 };
 
 /* The answers never change once given, so the laziness stays hidden behind const. */

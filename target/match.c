@@ -91,7 +91,7 @@ static enum answer match_module(struct target *t, struct module *m, const char *
 		return ANSWER_UNKNOWN;
 	if (match_unit(u, glob, a, out))
 		return ANSWER_YES;
-	if (!had && !keep)
+	if (!had && !keep && !m->unit->kept) /* what is kept takes no memory */
 		modules_unload(&t->modules, &t->st, m);
 	return ANSWER_NO;
 }
@@ -167,13 +167,14 @@ static bool tracepoint_in(struct target_unit *u, const char *name, struct target
 enum answer match_tracepoint(struct target *t, const char *name, struct target_fn *out)
 {
 	struct target_unit *kernel = lazy_kernel(t);
-	struct modules *ms = lazy_modules(t);
-	enum answer best = ms->known ? ANSWER_NO : ANSWER_UNKNOWN;
 
 	if (!kernel)
 		return ANSWER_UNKNOWN;
 	if (tracepoint_in(kernel, name, out))
 		return ANSWER_YES;
+	struct modules *ms = lazy_modules(t);
+	enum answer best = ms->known ? ANSWER_NO : ANSWER_UNKNOWN;
+
 	vec_each(i, &ms->list) {
 		struct module *m = ms->list.v[i];
 		bool had = m->unit != NULL;
@@ -183,8 +184,61 @@ enum answer match_tracepoint(struct target *t, const char *name, struct target_f
 			return ANSWER_YES;
 		if (!u)
 			best = ANSWER_UNKNOWN;
-		else if (!had)
+		else if (!had && !u->kept)
 			modules_unload(ms, &t->st, m);
 	}
 	return best;
+}
+
+/* Appends those of one unit; true if there were any. */
+static bool tracepoints_in(struct target_unit *u, const char *glob, struct arena *a,
+			   struct target_fns *out)
+{
+	static const char PREFIX[] = "btf_trace_";
+	uint32_t before = out->n;
+
+	for (uint32_t id = u->first_id; id < u->end_id; id++) {
+		const struct btf_type *def = unit_type(u, id);
+		const char *name =
+			unit_kind(def) == BTF_KIND_TYPEDEF ? unit_str(u, def->name_off) : "";
+		struct target_fn fn;
+
+		if (strncmp(name, PREFIX, sizeof PREFIX - 1) == 0 &&
+		    text_glob(glob, name + sizeof PREFIX - 1) &&
+		    tracepoint_in(u, name + sizeof PREFIX - 1, &fn))
+			vec_push(a, out, fn);
+	}
+	return out->n > before;
+}
+
+enum answer match_tracepoints(struct target *t, const char *module, const char *glob,
+			      struct arena *a, struct target_fns *out)
+{
+	struct target_unit *kernel = lazy_kernel(t);
+	uint32_t from = out->n;
+
+	if (!kernel)
+		return ANSWER_UNKNOWN;
+	if (!module)
+		tracepoints_in(kernel, glob, a, out);
+	struct modules *ms = lazy_modules(t);
+	bool complete = ms->known;
+
+	vec_each(i, &ms->list) {
+		struct module *m = ms->list.v[i];
+		bool had = m->unit != NULL;
+
+		if (module && !modules_match(m, module))
+			continue;
+		struct target_unit *u = lazy_module(t, m);
+
+		if (!u)
+			complete = false;
+		else if (!tracepoints_in(u, glob, a, out) && !had && !u->kept)
+			modules_unload(ms, &t->st, m);
+	}
+	tidy(out, from);
+	if (out->n > from)
+		return ANSWER_YES;
+	return complete ? ANSWER_NO : ANSWER_UNKNOWN;
 }

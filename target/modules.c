@@ -179,7 +179,7 @@ void modules_unload(struct modules *ms, struct store *st, struct module *m)
 {
 	if (!m->unit)
 		return;
-	ms->loaded -= m->unit->raw.n;
+	ms->loaded -= m->unit->kept ? 0 : m->unit->raw.n;
 	unit_drop(st, m->unit);
 	store_drop(st, m->held);
 	m->held = NULL;

@@ -10,6 +10,7 @@
 #include "target/place.h"
 #include "target/unit.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -125,9 +126,38 @@ static bool identify(struct store *st, struct origin *o, bool packed)
 	return out && identify(st, o, true);
 }
 
-bool origin_open(struct store *st, const char *path, struct origin *o)
+static const char *word_of(const char *s)
 {
-	*o = (struct origin){.path = path, .file = store_read(st, path, MAX_FILE)};
+	return *s ? s : NULL;
+}
+
+/* What an earlier run found out. */
+static bool open_kept(struct store *st, struct origin *o)
+{
+	const struct unitcache_head *h;
+
+	if (!unitcache_get(st, o->key, &o->kept))
+		return false;
+	h = o->kept.head;
+	if (h->form == ORIGIN_NONE || h->form >= ORIGIN_FACTS || h->codec > UNPACK_LZ4 ||
+	    (*h->release && !place_is_release(h->release)) ||
+	    (!*h->module && (h->form == ORIGIN_SPLIT || h->form == ORIGIN_MODULE))) {
+		o->kept = (struct unitcache_kept){0};
+		return false;
+	}
+	o->form = h->form;
+	o->codec = h->codec;
+	o->release = word_of(h->release);
+	o->machine = word_of(h->machine);
+	o->module = word_of(h->module);
+	return true;
+}
+
+bool origin_reopen(struct store *st, struct origin *o)
+{
+	const char *path = o->path, *key = o->key;
+
+	*o = (struct origin){.path = path, .key = key, .file = store_read(st, path, MAX_FILE)};
 	if (!o->file)
 		return false;
 	if (identify(st, o, false))
@@ -137,9 +167,33 @@ bool origin_open(struct store *st, const char *path, struct origin *o)
 	return false;
 }
 
+bool origin_open(struct store *st, const char *path, struct origin *o)
+{
+	*o = (struct origin){.path = path, .key = unitcache_key(st, path)};
+	return open_kept(st, o) || origin_reopen(st, o);
+}
+
+/* u NULL: only what was found out on opening. */
+static void keep(const struct store *st, const struct origin *o, const struct target_unit *u)
+{
+	struct unitcache_head h = {.form = o->form, .codec = o->codec};
+
+	/* a file that is mapped as it is need not be kept twice */
+	h.own_btf = o->form != ORIGIN_RAW || o->codec || place_is_running(st->arena, o->path);
+	snprintf(h.release, sizeof h.release, "%s", o->release ? o->release : "");
+	snprintf(h.machine, sizeof h.machine, "%s", o->machine ? o->machine : "");
+	snprintf(h.module, sizeof h.module, "%s", o->module ? o->module : "");
+	unitcache_put(st, o->key, &h, u);
+}
+
 bool origin_verify(struct store *st, struct origin *o)
 {
-	return o->form != ORIGIN_VMLINUZ || bzimage_verify(st, o);
+	if (o->kept.head || o->form != ORIGIN_VMLINUZ)
+		return true;
+	if (!bzimage_verify(st, o))
+		return false;
+	keep(st, o, NULL);
+	return true;
 }
 
 /* The .BTF of an ELF image, in place; {NULL, 0} and false after store_fail(). */
@@ -170,6 +224,9 @@ static struct image *packed_kernel(struct store *st, struct origin *o, struct by
 	if (!bzimage_verify(st, o))
 		return NULL;
 	kernel = bzimage_unpack(st, o, btf);
+	if (kernel)
+		o->build_id =
+			elfsec_build_id((struct bytes){kernel->data, kernel->len}, st->arena);
 	if (!kernel || btf->p || elf_btf(st, (struct bytes){kernel->data, kernel->len}, btf))
 		return kernel;
 	store_drop(st, kernel);
@@ -198,6 +255,55 @@ struct image *origin_btf(struct store *st, struct origin *o)
 	store_drop(st, kernel);
 	store_drop(st, file);
 	return copy;
+}
+
+/* The unit of what is kept; NULL when that does not serve. */
+static struct target_unit *kept_unit(struct store *st, struct origin *o, struct target_unit *base,
+				     struct image **held)
+{
+	struct bytes raw = o->kept.btf;
+	struct target_unit *u;
+
+	if (!raw.p) {
+		*held = store_read(st, o->path, STORE_MAX_BTF);
+		if (!*held)
+			return NULL;
+		raw = (struct bytes){(*held)->data, (*held)->len};
+	}
+	u = unitcache_unit(st, &o->kept, raw, base);
+	if (!u && *held) {
+		store_drop(st, *held);
+		*held = NULL;
+	}
+	return u;
+}
+
+struct target_unit *origin_unit(struct store *st, struct origin *o, struct target_unit *base,
+				struct image **held)
+{
+	struct target_unit *u = NULL;
+
+	*held = NULL;
+	if (o->kept.head) {
+		u = kept_unit(st, o, base, held);
+		if (!u && !origin_reopen(st, o))
+			return NULL;
+	}
+	if (!u) {
+		*held = origin_btf(st, o);
+		if (!*held)
+			return NULL;
+		u = unit_new(st, (struct bytes){(*held)->data, (*held)->len}, base);
+		if (u)
+			keep(st, o, u);
+	}
+	if (u && !base)
+		u->key = o->key;
+	if (!u && *held) {
+		store_drop(st, *held);
+		*held = NULL;
+	}
+	return u;
 }
 
 const char *origin_text(const struct origin *o, struct arena *a)

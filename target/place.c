@@ -162,3 +162,54 @@ const char *place_modules(struct arena *a, const char *root, const char *release
 		return NULL;
 	return dir;
 }
+
+/* Takes the last component off path. */
+static void up(char *path)
+{
+	char *slash = strrchr(path, '/');
+
+	if (slash)
+		*slash = '\0';
+}
+
+const char *place_inside(struct arena *a, const char *root, const char *path)
+{
+	enum { MOST_LINKS = 40 };
+	struct stat sb;
+	char link[4096];
+	char *done = arena_strdup(a, ""); /* below root, without links */
+	const char *rest = path;
+	int links = 0;
+
+	if (!*root)
+		return resolve(a, path);
+	while (*(rest += strspn(rest, "/"))) {
+		size_t n = strcspn(rest, "/");
+
+		if (n == 2 && !memcmp(rest, "..", 2))
+			up(done);
+		if ((n == 1 && *rest == '.') || (n == 2 && !memcmp(rest, "..", 2))) {
+			rest += n;
+			continue;
+		}
+		char *next = arena_printf(a, "%s/%.*s", done, (int)n, rest);
+		const char *host = arena_printf(a, "%s%s", root, next);
+		ssize_t len;
+
+		rest += n;
+		if (strlen(host) >= sizeof link || lstat(host, &sb) < 0)
+			return NULL;
+		if (!S_ISLNK(sb.st_mode)) {
+			done = next;
+			continue;
+		}
+		len = readlink(host, link, sizeof link - 1);
+		if (len <= 0 || ++links > MOST_LINKS)
+			return NULL;
+		link[len] = '\0';
+		if (*link == '/')
+			*done = '\0';
+		rest = arena_printf(a, "%s/%s", link, rest);
+	}
+	return arena_printf(a, "%s%s", root, done);
+}

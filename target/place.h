@@ -26,6 +26,11 @@ const char *place_folder(struct arena *a, const char *path);
 const char *place_kernel(struct arena *a, const char *root, const char *release);
 /* Its configuration; NULL when there is none. */
 const char *place_config(struct arena *a, const char *root, const char *release);
+/*
+ * The file that path names inside root ("" for /), with links followed there; NULL when there is
+ * none.
+ */
+const char *place_inside(struct arena *a, const char *root, const char *path);
 /* Its folder of modules, which must not lead out of root by a link; NULL when there is none. */
 const char *place_modules(struct arena *a, const char *root, const char *release);
 

@@ -122,6 +122,14 @@ static struct image *read_all(struct store *st, int fd, size_t size)
 	return m;
 }
 
+void store_expect(struct bytes b)
+{
+	uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE), at = (uintptr_t)b.p & ~(page - 1);
+
+	/* older kernels refuse, and nothing is lost */
+	madvise((void *)at, (uintptr_t)b.p + b.n - at, MADV_POPULATE_READ);
+}
+
 struct image *store_read(struct store *st, const char *path, size_t max)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);

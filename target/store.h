@@ -11,6 +11,8 @@ enum {
 	STORE_MAX_BTF = 24 * 1024 * 1024,       /* four times what distributions ship */
 };
 
+struct cache;
+
 /* A stretch of bytes that somebody else owns. */
 struct bytes {
 	const uint8_t *p;
@@ -28,7 +30,8 @@ struct image {
 struct store {
 	struct arena *arena;
 	struct image *images;
-	enum diag_tag tag; /* the last failure */
+	struct cache *cache; /* or NULL */
+	enum diag_tag tag;   /* the last failure */
 	const char *why;
 };
 
@@ -38,6 +41,9 @@ bool store_fail(struct store *st, enum diag_tag tag, const char *fmt, ...)
 /* Maps (or reads, where mapping is refused) a regular file of at most max bytes; NULL after
  * store_fail(). */
 struct image *store_read(struct store *st, const char *path, size_t max);
+/* All of b, which may be mapped, will be read soon: one call in place of a fault for each few
+ * pages. */
+void store_expect(struct bytes b);
 /* Writable zeroed memory; len starts at 0.  NULL after store_fail(). */
 struct image *store_buffer(struct store *st, size_t capacity);
 /* Enlarges a buffer; false after store_fail(). */

@@ -4,9 +4,11 @@
  * function that BTF does not list may still exist under a name with a compiler's suffix
  * (.isra.0); file names and addresses are not in BTF at all.
  */
+#include "target/codefile.h"
 #include "target/lazy.h"
 #include "target/factsfile.h"
 #include "target/match.h"
+#include "target/tracesystem.h"
 #include "target/place.h"
 
 #include <stdlib.h>
@@ -201,7 +203,9 @@ const struct target *target_open(struct arena *a, struct diags *ds,
 	bool ok = true;
 
 	t->st.arena = a;
+	t->st.cache = req->cache;
 	t->ds = ds;
+	t->cache = req->cache;
 	t->description = "no kernel facts";
 	if (req->what)
 		ok = open_what(t, req);
@@ -217,8 +221,10 @@ const struct target *target_open(struct arena *a, struct diags *ds,
 
 void target_close(const struct target *t)
 {
-	if (t)
-		store_close(&lazy_of(t)->st);
+	if (!t)
+		return;
+	codefile_close(lazy_of(t));
+	store_close(&lazy_of(t)->st);
 }
 
 /* --- the kernel as a whole --- */
@@ -285,7 +291,17 @@ const char *target_config(const struct target *t, const char *name)
 	struct target *s = lazy_of(t);
 	struct bytes config = lazy_config(s);
 
-	return config.p ? option_value(config, name, s->st.arena) : NULL;
+	const char *value;
+
+	if (!config.p)
+		return NULL;
+	value = map_get(&s->options, name);
+	if (value)
+		return value;
+	value = option_value(config, name, s->st.arena);
+	s->options.arena = s->st.arena;
+	map_put(&s->options, arena_strdup(s->st.arena, name), (void *)(uintptr_t)value);
+	return value;
 }
 
 /* --- functions --- */
@@ -299,6 +315,17 @@ enum answer target_module(const struct target *t, const char *name)
 	return ms->known ? ANSWER_NO : ANSWER_UNKNOWN;
 }
 
+enum answer target_modules(const struct target *t, const char *glob, struct arena *a,
+			   struct target_modules *out)
+{
+	struct modules *ms = lazy_modules(lazy_of(t));
+
+	vec_each(i, &ms->list)
+		if (modules_match(ms->list.v[i], glob))
+			vec_push(a, out, ms->list.v[i]->name);
+	return ms->known ? ANSWER_YES : ANSWER_UNKNOWN;
+}
+
 enum answer target_match(const struct target *t, const char *module, const char *glob,
 			 struct arena *a, struct target_fns *out)
 {
@@ -308,6 +335,17 @@ enum answer target_match(const struct target *t, const char *module, const char 
 enum answer target_tracepoint(const struct target *t, const char *name, struct target_fn *out)
 {
 	return match_tracepoint(lazy_of(t), name, out);
+}
+
+enum answer target_tracepoints(const struct target *t, const char *module, const char *glob,
+			       struct arena *a, struct target_fns *out)
+{
+	return match_tracepoints(lazy_of(t), module, glob, a, out);
+}
+
+const char *target_tracepoint_system(const struct target *t, const char *name)
+{
+	return tracesystem_of(lazy_of(t), name);
 }
 
 static const struct btf_type *proto_of(const struct target_fn *f)

@@ -16,6 +16,7 @@ struct target_request {
 	const char *what; /* --target: a vmlinux, vmlinuz, raw BTF, .ko, or facts file; or NULL */
 	const char *release; /* -r: an installed kernel's release; or NULL */
 	bool running;        /* with neither: may the running kernel's BTF be read */
+	struct cache *cache; /* of what is computed from it; outlives the target; or NULL */
 };
 
 /*
@@ -43,7 +44,8 @@ bool target_record(const struct target *t, struct diags *ds, const char *path);
 
 /* --- functions --- */
 
-/* A type of one unit (the kernel's own BTF or one module's); id 0 of unit NULL is "void". */
+/* A type of one unit (the kernel's own BTF, one module's, or the DWARF of one object); id 0 is
+ * "void". */
 struct ttype {
 	const struct target_unit *unit;
 	uint32_t id;
@@ -72,6 +74,14 @@ enum answer target_match(const struct target *t, const char *module, const char 
 			 struct arena *a, struct target_fns *out);
 /* The nearest function name, or NULL. */
 const char *target_near_function(const struct target *t, const char *module, const char *name);
+struct target_modules {
+	const char **v;
+	uint32_t n, cap;
+};
+
+/* Appends the names of the modules that match the glob; UNKNOWN: not every module is known. */
+enum answer target_modules(const struct target *t, const char *glob, struct arena *a,
+			   struct target_modules *out);
 const char *target_near_module(const struct target *t, const char *name);
 /* The i-th parameter; its name may be NULL. */
 struct ttype target_param(const struct target *t, const struct target_fn *f, uint32_t i,
@@ -80,6 +90,28 @@ struct ttype target_return(const struct target *t, const struct target_fn *f);
 /* The signature of tracepoint `name` ("sched_switch"): its parameters after the first are the
  * arguments. */
 enum answer target_tracepoint(const struct target *t, const char *name, struct target_fn *out);
+/*
+ * Appends the tracepoints whose names match the glob, in name order.  module: a glob over modules;
+ * NULL: the kernel image and all modules.  UNKNOWN when no facts can tell, or not for all modules.
+ */
+enum answer target_tracepoints(const struct target *t, const char *module, const char *glob,
+			       struct arena *a, struct target_fns *out);
+/*
+ * The system of a tracepoint ("sched"), by tracefs of the running kernel where that is readable, or
+ * the headers that are installed for the kernel; NULL when it is not known.
+ */
+const char *target_tracepoint_system(const struct target *t, const char *name);
+
+/*
+ * Can a kprobe be set on the function of that name?  NO: *why says why not.  YES: *why is NULL or
+ * a restriction ("it runs only while the module is loaded").  UNKNOWN: no symbols can tell.
+ */
+enum answer target_probeable(const struct target *t, const char *module, const char *function,
+			     const char **why);
+/* The address of a symbol of the kernel image, of functions and of data, as the source has it. */
+enum answer target_symbol(const struct target *t, const char *name, uint64_t *address);
+/* The file that symbols come from, or why there is none.  Never NULL. */
+const char *target_symbol_source(const struct target *t);
 
 /* --- types --- */
 
@@ -114,9 +146,14 @@ struct ttype_info target_type(const struct target *t, struct ttype ty);
  * image. */
 bool target_type_named(const struct target *t, const char *module, const char *name,
 		       struct ttype *out);
+/* The same in BTF alone; the other asks debug information where BTF has nothing of the name. */
+bool target_type_recorded(const struct target *t, const char *module, const char *name,
+			  struct ttype *out);
 const char *target_near_type(const struct target *t, const char *module, const char *name);
 /* The type written in C: "struct task_struct *". */
 const char *target_type_text(const struct target *t, struct ttype ty, struct arena *a);
+/* The type as `stap -L` writes it: "struct task_struct*", "char const*". */
+const char *target_type_listed(const struct target *t, struct ttype ty, struct arena *a);
 
 struct target_member {
 	const char *name; /* NULL: anonymous */
@@ -134,5 +171,8 @@ bool target_member_at(const struct target *t, struct ttype ty, uint32_t i,
 const char *target_near_member(const struct target *t, struct ttype ty, const char *name);
 /* The value of an enumerator of the kernel image. */
 bool target_enumerator(const struct target *t, const char *name, int64_t *value);
+/* The i-th constant of an enumeration, in the order of its declaration; false past the last. */
+bool target_enumerator_at(const struct target *t, struct ttype ty, uint32_t i, const char **name,
+			  int64_t *value);
 
 #endif

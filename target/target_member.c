@@ -3,6 +3,7 @@
  * structs and unions, bounded in depth and in members seen, so that a type which contains itself
  * ends the search.  A member that lies outside its struct is damage and is not found.
  */
+#include "target/dwarftype.h"
 #include "target/lazy.h"
 
 #include <string.h>
@@ -74,14 +75,46 @@ static bool member_of(const struct target *t, struct ttype ty, const struct btf_
 bool target_member_at(const struct target *t, struct ttype ty, uint32_t i,
 		      struct target_member *out)
 {
+	if (dwarftype_is(ty))
+		ty = dwarftype_settle(t, ty);
+	if (dwarftype_is(ty))
+		return dwarftype_member_at(t, ty, i, out);
 	const struct btf_type *s = composite(&ty);
 
 	return s && i < unit_vlen(s) && member_of(t, ty, s, i, out);
 }
 
 static bool find(struct search *q, struct ttype ty, uint64_t at, unsigned depth,
+		 struct target_member *out);
+
+static bool find_dwarf(struct search *q, struct ttype ty, uint64_t at, unsigned depth,
+		       struct target_member *out)
+{
+	uint32_t n = depth < DEPTH ? dwarftype_info(q->t, ty).nmembers : 0;
+	struct target_member m;
+
+	for (uint32_t i = 0; i < n && q->budget; i++) {
+		q->budget--;
+		if (!dwarftype_member_at(q->t, ty, i, &m) || (m.name && strcmp(m.name, q->name)))
+			continue;
+		m.bit_offset += at;
+		if (m.name) {
+			*out = m;
+			return true;
+		}
+		if (find(q, m.type, m.bit_offset, depth + 1, out))
+			return true;
+	}
+	return false;
+}
+
+static bool find(struct search *q, struct ttype ty, uint64_t at, unsigned depth,
 		 struct target_member *out)
 {
+	if (dwarftype_is(ty))
+		ty = dwarftype_settle(q->t, ty);
+	if (dwarftype_is(ty))
+		return find_dwarf(q, ty, at, depth, out);
 	const struct btf_type *s = depth < DEPTH ? composite(&ty) : NULL;
 	struct target_member m;
 

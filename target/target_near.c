@@ -42,14 +42,18 @@ const char *target_near_module(const struct target *t, const char *name)
 	return n.best;
 }
 
-static void offer_types(struct near *n, const struct target_unit *u, unsigned kind)
+/* `any`: of every kind, for a struct may be named without its keyword. */
+static void offer_types(struct near *n, const struct target_unit *u, unsigned kind, bool any)
 {
 	for (uint32_t id = u->first_id; id < u->end_id; id++) {
 		const struct btf_type *b = unit_type(u, id);
 		unsigned k = unit_kind(b);
-		bool plain = k == BTF_KIND_TYPEDEF || k == BTF_KIND_INT || k == BTF_KIND_FLOAT;
+		bool any_kind,
+			plain = k == BTF_KIND_TYPEDEF || k == BTF_KIND_INT || k == BTF_KIND_FLOAT;
 
-		if (k == kind || (kind == BTF_KIND_TYPEDEF && plain) ||
+		any_kind =
+			any && (k == BTF_KIND_STRUCT || k == BTF_KIND_UNION || k == BTF_KIND_ENUM);
+		if (k == kind || any_kind || (kind == BTF_KIND_TYPEDEF && plain) ||
 		    (kind == BTF_KIND_ENUM && k == BTF_KIND_ENUM64))
 			near_offer(n, unit_str(u, b->name_off));
 	}
@@ -69,9 +73,9 @@ const char *target_near_type(const struct target *t, const char *module, const c
 	struct near n = near_start(kind == BTF_KIND_TYPEDEF ? name : name + word + 1);
 
 	if (kernel)
-		offer_types(&n, kernel, kind);
+		offer_types(&n, kernel, kind, !space);
 	if (u && u != kernel)
-		offer_types(&n, u, kind);
+		offer_types(&n, u, kind, !space);
 	if (!n.best || kind == BTF_KIND_TYPEDEF)
 		return n.best;
 	return arena_printf(s->st.arena, "%.*s %s", (int)word, name, n.best);

@@ -4,6 +4,8 @@
  * that no kernel has.  A type is always given with the unit that defines it, so equal types of one
  * kernel compare equal.
  */
+#include "target/code.h"
+#include "target/dwarftype.h"
 #include "target/lazy.h"
 #include "target/typetext.h"
 
@@ -157,7 +159,11 @@ struct ttype_info target_type(const struct target *t, struct ttype ty)
 {
 	bool tagged = false;
 
-	(void)t;
+	if (dwarftype_is(ty)) {
+		ty = dwarftype_settle(t, ty);
+		if (dwarftype_is(ty))
+			return dwarftype_info(t, ty);
+	}
 	if (ty.id == 0)
 		return (struct ttype_info){.kind = TTYPE_VOID};
 	const struct btf_type *b = resolve(&ty, &tagged);
@@ -189,8 +195,16 @@ static bool named_in(struct target_unit *u, const char *name, struct ttype *out)
 	return id != 0;
 }
 
-bool target_type_named(const struct target *t, const char *module, const char *name,
-		       struct ttype *out)
+/* What BTF lacks, or all of it where there is no BTF, may be in DWARF. */
+static bool kernel_code_named(const struct target *t, const char *module, const char *name,
+			      struct ttype *out)
+{
+	return (module && code_type_named(code_of_kernel(t, module), name, out)) ||
+	       code_type_named(code_of_kernel(t, NULL), name, out);
+}
+
+bool target_type_recorded(const struct target *t, const char *module, const char *name,
+			  struct ttype *out)
 {
 	struct target *s = lazy_of(t);
 	struct target_unit *kernel = lazy_kernel(s);
@@ -200,8 +214,36 @@ bool target_type_named(const struct target *t, const char *module, const char *n
 	return (u && named_in(u, name, out)) || (kernel && named_in(kernel, name, out));
 }
 
+/* Does BTF have a struct, union or enum of a name that is given without its keyword? */
+static bool lacks_keyword(const struct target *t, const char *module, const char *name)
+{
+	static const char *const words[] = {"struct", "union", "enum"};
+	struct arena *a = lazy_of(t)->st.arena;
+	struct ttype found;
+
+	for (size_t i = 0; i < sizeof words / sizeof *words && !strchr(name, ' '); i++)
+		if (target_type_recorded(t, module, arena_printf(a, "%s %s", words[i], name),
+					 &found))
+			return true;
+	return false;
+}
+
+bool target_type_named(const struct target *t, const char *module, const char *name,
+		       struct ttype *out)
+{
+	if (target_type_recorded(t, module, name, out))
+		return true;
+	return !lacks_keyword(t, module, name) && kernel_code_named(t, module, name, out);
+}
+
 const char *target_type_text(const struct target *t, struct ttype ty, struct arena *a)
 {
 	(void)t;
 	return typetext_run(ty, a);
+}
+
+const char *target_type_listed(const struct target *t, struct ttype ty, struct arena *a)
+{
+	(void)t;
+	return typetext_listed(ty, a);
 }

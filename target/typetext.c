@@ -1,9 +1,12 @@
 /*
  * Types written in C, as a cast would have them: a declarator is built from the
- * inside out while the chain of types is followed.  Depth and length are bounded; beyond them, and
- * for damage, the text has "?" or ends in "...".
+ * inside out while the chain of types is followed.  SystemTap's listings write
+ * them from left to right instead, with what modifies a type behind it.  Depth
+ * and length are bounded; beyond them, and for damage, the text has "?" or ends
+ * in "...".
  */
 #include "target/typetext.h"
+#include "target/dwarftext.h"
 
 #include <string.h>
 
@@ -22,33 +25,7 @@ static void put(struct writer *w, const char *s)
 	w->out[w->n] = '\0';
 }
 
-static void write_type(struct writer *w, struct ttype ty, const char *inner, unsigned depth);
-
-static void write_params(struct writer *w, struct ttype ty, const struct btf_type *proto,
-			 unsigned depth)
-{
-	const struct btf_param *p = unit_rest(proto);
-	uint32_t n = unit_vlen(proto);
-
-	put(w, "(");
-	for (uint32_t i = 0; i < n && w->n < ROOM - 1; i++) {
-		put(w, i ? ", " : "");
-		if (p[i].type == 0)
-			put(w, "...");
-		else
-			write_type(w, (struct ttype){ty.unit, p[i].type}, "", depth + 1);
-	}
-	put(w, n ? ")" : "void)");
-}
-
-/* A name with what keyword it needs, and the declarator after it. */
-static void write_named(struct writer *w, const char *keyword, const char *name, const char *inner)
-{
-	put(w, keyword);
-	put(w, *name ? name : "{...}");
-	put(w, *inner && *inner != '[' ? " " : "");
-	put(w, inner);
-}
+/* --- the links of a BTF type --- */
 
 static const char *qualifier(unsigned kind)
 {
@@ -57,120 +34,251 @@ static const char *qualifier(unsigned kind)
 					   : "restrict";
 }
 
+static struct typetext_node named(const char *keyword, const char *name)
+{
+	return (struct typetext_node){.kind = TYPETEXT_NAMED, .keyword = keyword, .name = name};
+}
+
+static struct typetext_node btf_node(struct ttype ty)
+{
+	const struct btf_type *b = unit_type(ty.unit, ty.id);
+	struct typetext_node n = {.kind = TYPETEXT_UNKNOWN, .mark = "*"};
+	const struct btf_array *array;
+	const char *name;
+
+	if (!b)
+		return n;
+	name = unit_str(ty.unit, b->name_off);
+	n.of = (struct ttype){ty.unit, b->type};
+	switch (unit_kind(b)) {
+	case BTF_KIND_STRUCT: return named("struct ", name);
+	case BTF_KIND_UNION: return named("union ", name);
+	case BTF_KIND_FWD: return named(BTF_INFO_KFLAG(b->info) ? "union " : "struct ", name);
+	case BTF_KIND_ENUM:
+	case BTF_KIND_ENUM64: return named("enum ", name);
+	case BTF_KIND_INT:
+	case BTF_KIND_FLOAT:
+	case BTF_KIND_TYPEDEF: return named("", name);
+	case BTF_KIND_CONST:
+	case BTF_KIND_VOLATILE:
+	case BTF_KIND_RESTRICT:
+		n.kind = TYPETEXT_QUALIFIED;
+		n.mark = qualifier(unit_kind(b));
+		break;
+	case BTF_KIND_TYPE_TAG:
+	case BTF_KIND_FUNC: n.kind = TYPETEXT_THROUGH; break;
+	case BTF_KIND_PTR: n.kind = TYPETEXT_POINTER; break;
+	case BTF_KIND_ARRAY:
+		array = unit_rest(b);
+		n.kind = TYPETEXT_ARRAY;
+		n.of.id = array->type;
+		n.count = array->nelems;
+		break;
+	case BTF_KIND_FUNC_PROTO:
+		n.kind = TYPETEXT_PROTO;
+		n.count = unit_vlen(b);
+		break;
+	}
+	return n;
+}
+
+static struct typetext_node node_of(struct ttype ty)
+{
+	if (ty.id == 0)
+		return named("", "void");
+	return ty.unit && ty.unit->code ? dwarftext_node(ty) : btf_node(ty);
+}
+
+/* The i-th parameter; false: it stands for "...". */
+static bool param_of(struct ttype ty, uint32_t i, struct ttype *out)
+{
+	if (ty.unit->code)
+		return dwarftext_param(ty, i, out);
+	const struct btf_param *p = unit_rest(unit_type(ty.unit, ty.id));
+
+	*out = (struct ttype){ty.unit, p[i].type};
+	return p[i].type != 0;
+}
+
+/* --- as C --- */
+
+static void write_type(struct writer *w, struct ttype ty, const char *inner, unsigned depth);
+
+/* A name with what keyword it needs, and the declarator after it. */
+static void write_named(struct writer *w, const struct typetext_node *n, const char *inner)
+{
+	put(w, n->keyword);
+	put(w, *n->name ? n->name : "{...}");
+	put(w, *inner && *inner != '[' ? " " : "");
+	put(w, inner);
+}
+
 /* Is the type a pointer once qualifiers are taken off: then qualifiers go after the star. */
 static bool is_pointer(struct ttype ty)
 {
 	for (int i = 0; i < DEPTH; i++) {
-		const struct btf_type *b = unit_type(ty.unit, ty.id);
-		unsigned kind = b ? unit_kind(b) : BTF_KIND_UNKN;
+		struct typetext_node n = node_of(ty);
 
-		if (kind == BTF_KIND_PTR)
+		if (n.kind == TYPETEXT_POINTER)
 			return true;
-		if (kind != BTF_KIND_CONST && kind != BTF_KIND_VOLATILE &&
-		    kind != BTF_KIND_RESTRICT && kind != BTF_KIND_TYPE_TAG)
+		if (n.kind != TYPETEXT_QUALIFIED && n.kind != TYPETEXT_THROUGH)
 			return false;
-		ty.id = b->type;
+		ty = n.of;
 	}
 	return false;
 }
 
-static void write_qualified(struct writer *w, struct ttype ty, const struct btf_type *b,
-			    const char *inner, unsigned depth)
+static void write_qualified(struct writer *w, const struct typetext_node *n, const char *inner,
+			    unsigned depth)
 {
-	struct ttype of = {ty.unit, b->type};
-	const char *word = qualifier(unit_kind(b));
 	char text[ROOM] = "";
 	struct writer in = {text, 0, w->types};
 
-	if (!is_pointer(of)) {
-		put(w, word);
+	if (!is_pointer(n->of)) {
+		put(w, n->mark);
 		put(w, " ");
-		write_type(w, of, inner, depth + 1);
+		write_type(w, n->of, inner, depth + 1);
 		return;
 	}
-	put(&in, word);
+	put(&in, n->mark);
 	put(&in, *inner && *inner != '[' ? " " : "");
 	put(&in, inner);
-	write_type(w, of, text, depth + 1);
+	write_type(w, n->of, text, depth + 1);
 }
 
-static void write_pointer(struct writer *w, struct ttype ty, const struct btf_type *b,
-			  const char *inner, unsigned depth)
+static void write_pointer(struct writer *w, const struct typetext_node *n, const char *inner,
+			  unsigned depth)
 {
-	struct ttype of = {ty.unit, b->type};
-	const struct btf_type *to = unit_type(ty.unit, b->type);
-	bool wrap = to && (unit_kind(to) == BTF_KIND_ARRAY || unit_kind(to) == BTF_KIND_FUNC_PROTO);
+	enum typetext_kind to = node_of(n->of).kind;
+	bool wrap = to == TYPETEXT_ARRAY || to == TYPETEXT_PROTO;
 	char text[ROOM] = "";
 	struct writer in = {text, 0, w->types};
 
-	put(&in, wrap ? "(*" : "*");
+	put(&in, wrap ? "(" : "");
+	put(&in, n->mark);
 	put(&in, inner);
 	put(&in, wrap ? ")" : "");
-	write_type(w, of, text, depth + 1);
+	write_type(w, n->of, text, depth + 1);
 }
 
-static void write_array(struct writer *w, struct ttype ty, const struct btf_type *b,
-			const char *inner, unsigned depth)
+static void write_array(struct writer *w, const struct typetext_node *n, const char *inner,
+			unsigned depth)
 {
-	const struct btf_array *array = unit_rest(b);
-	char text[ROOM] = "", count[16], *c = count + sizeof count;
+	char text[ROOM] = "", count[24], *c = count + sizeof count;
 	struct writer in = {text, 0, w->types};
 
 	*--c = '\0';
-	for (uint32_t n = array->nelems; n; n /= 10)
-		*--c = (char)('0' + n % 10);
+	for (uint64_t i = n->count; i; i /= 10)
+		*--c = (char)('0' + i % 10);
 	put(&in, inner);
 	put(&in, "[");
 	put(&in, c);
 	put(&in, "]");
-	write_type(w, (struct ttype){ty.unit, array->type}, text, depth + 1);
+	write_type(w, n->of, text, depth + 1);
 }
 
 /* The return type, around the declarator, and the parameters after it. */
-static void write_proto(struct writer *w, struct ttype ty, const struct btf_type *b,
+static void write_proto(struct writer *w, struct ttype ty, const struct typetext_node *n,
 			const char *inner, unsigned depth)
 {
 	char text[ROOM] = "";
 	struct writer in = {text, 0, w->types};
 
 	put(&in, inner);
-	write_params(&in, ty, b, depth + 1);
+	put(&in, "(");
+	for (uint32_t i = 0; i < n->count && in.n < ROOM - 1; i++) {
+		struct ttype param;
+
+		put(&in, i ? ", " : "");
+		if (param_of(ty, i, &param))
+			write_type(&in, param, "", depth + 2);
+		else
+			put(&in, "...");
+	}
+	put(&in, n->count ? ")" : "void)");
 	w->types = in.types;
-	write_type(w, (struct ttype){ty.unit, b->type}, text, depth + 1);
+	write_type(w, n->of, text, depth + 1);
 }
 
 static void write_type(struct writer *w, struct ttype ty, const char *inner, unsigned depth)
 {
-	const struct btf_type *b = unit_type(ty.unit, ty.id);
-	const char *name = b ? unit_str(ty.unit, b->name_off) : "";
+	struct typetext_node n = node_of(ty);
 
-	if (ty.id == 0 || !b || depth > DEPTH || ++w->types > 64) {
-		write_named(w, "", ty.id == 0 ? "void" : "?", inner);
+	if (ty.id && (depth > DEPTH || ++w->types > 64))
+		n.kind = TYPETEXT_UNKNOWN;
+	switch (n.kind) {
+	case TYPETEXT_UNKNOWN:
+		n = named("", "?");
+		write_named(w, &n, inner);
 		return;
+	case TYPETEXT_NAMED: write_named(w, &n, inner); return;
+	case TYPETEXT_QUALIFIED: write_qualified(w, &n, inner, depth); return;
+	case TYPETEXT_POINTER: write_pointer(w, &n, inner, depth); return;
+	case TYPETEXT_ARRAY: write_array(w, &n, inner, depth); return;
+	case TYPETEXT_PROTO: write_proto(w, ty, &n, inner, depth); return;
+	case TYPETEXT_THROUGH: write_type(w, n.of, inner, depth + 1); return;
 	}
-	switch (unit_kind(b)) {
-	case BTF_KIND_STRUCT: write_named(w, "struct ", name, inner); return;
-	case BTF_KIND_UNION: write_named(w, "union ", name, inner); return;
-	case BTF_KIND_FWD:
-		write_named(w, BTF_INFO_KFLAG(b->info) ? "union " : "struct ", name, inner);
-		return;
-	case BTF_KIND_ENUM:
-	case BTF_KIND_ENUM64: write_named(w, "enum ", name, inner); return;
-	case BTF_KIND_INT:
-	case BTF_KIND_FLOAT:
-	case BTF_KIND_TYPEDEF: write_named(w, "", name, inner); return;
-	case BTF_KIND_CONST:
-	case BTF_KIND_VOLATILE:
-	case BTF_KIND_RESTRICT: write_qualified(w, ty, b, inner, depth); return;
-	case BTF_KIND_TYPE_TAG:
-	case BTF_KIND_FUNC:
-		write_type(w, (struct ttype){ty.unit, b->type}, inner, depth + 1);
-		return;
-	case BTF_KIND_PTR: write_pointer(w, ty, b, inner, depth); return;
-	case BTF_KIND_ARRAY: write_array(w, ty, b, inner, depth); return;
-	case BTF_KIND_FUNC_PROTO: write_proto(w, ty, b, inner, depth); return;
+}
+
+/* --- as SystemTap lists them --- */
+
+static void list_type(struct writer *w, struct ttype ty, unsigned depth);
+
+static void list_params(struct writer *w, struct ttype ty, const struct typetext_node *n,
+			unsigned depth)
+{
+	put(w, "(");
+	for (uint32_t i = 0; i < n->count && w->n < ROOM - 1; i++) {
+		struct ttype param;
+
+		put(w, i ? ", " : "");
+		if (param_of(ty, i, &param))
+			list_type(w, param, depth + 2);
+		else
+			put(w, "...");
 	}
-	write_named(w, "", "?", inner);
+	put(w, n->count ? ")" : "void)");
+}
+
+static void list_type(struct writer *w, struct ttype ty, unsigned depth)
+{
+	struct typetext_node n = node_of(ty);
+
+	if (ty.id && (depth > DEPTH || ++w->types > 64))
+		n.kind = TYPETEXT_UNKNOWN;
+	switch (n.kind) {
+	case TYPETEXT_UNKNOWN: put(w, "?"); return;
+	case TYPETEXT_NAMED:
+		put(w, n.keyword);
+		put(w, *n.name ? n.name : "{...}");
+		return;
+	case TYPETEXT_QUALIFIED:
+		list_type(w, n.of, depth + 1);
+		put(w, " ");
+		put(w, n.mark);
+		return;
+	case TYPETEXT_POINTER:
+		list_type(w, n.of, depth + 1);
+		put(w, n.mark);
+		return;
+	case TYPETEXT_ARRAY:
+		list_type(w, n.of, depth + 1);
+		put(w, "[]");
+		return;
+	case TYPETEXT_PROTO:
+		list_type(w, n.of, depth + 1);
+		put(w, " ");
+		list_params(w, ty, &n, depth);
+		return;
+	case TYPETEXT_THROUGH: list_type(w, n.of, depth + 1); return;
+	}
+}
+
+static const char *finish(char *text, const struct writer *w, struct arena *a)
+{
+	if (w->n == ROOM - 1)
+		strcpy(text + ROOM - 4, "...");
+	return arena_strdup(a, text);
 }
 
 const char *typetext_run(struct ttype ty, struct arena *a)
@@ -179,7 +287,14 @@ const char *typetext_run(struct ttype ty, struct arena *a)
 	struct writer w = {text, 0, 0};
 
 	write_type(&w, ty, "", 0);
-	if (w.n == ROOM - 1)
-		strcpy(text + ROOM - 4, "...");
-	return arena_strdup(a, text);
+	return finish(text, &w, a);
+}
+
+const char *typetext_listed(struct ttype ty, struct arena *a)
+{
+	char text[ROOM] = "";
+	struct writer w = {text, 0, 0};
+
+	list_type(&w, ty, 0);
+	return finish(text, &w, a);
 }

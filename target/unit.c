@@ -8,6 +8,7 @@
  */
 #include "target/unit.h"
 #include "base/map.h"
+#include "target/unitcache.h"
 
 #include <string.h>
 
@@ -15,6 +16,7 @@ enum {
 	HEADER = sizeof(struct btf_header),
 	LONGEST_NAME = 1024, /* the kernel's own limit is 512 */
 	HASHED = 128,        /* of a name: some have long prefixes, none that long */
+	FEW_SCANS = 12,
 	LONGEST_PROBE = 256, /* no honest table has such a run: names were chosen to collide */
 };
 
@@ -139,11 +141,25 @@ const struct target_unit *unit_home(const struct target_unit *u, uint32_t id)
 	return u && u->base && id < u->first_id ? u->base : u;
 }
 
+/* May an offset that was kept be believed: does a whole type lie there? */
+static bool holds(const struct target_unit *u, uint32_t at)
+{
+	if (at % 4 || at > u->types_len || u->types_len - at < sizeof(struct btf_type))
+		return false;
+	uint32_t size = type_size((const struct btf_type *)(const void *)(u->types + at));
+
+	return size && size <= u->types_len - at;
+}
+
 const struct btf_type *unit_type(const struct target_unit *u, uint32_t id)
 {
+	static const struct btf_type none; /* of no kind */
+
 	u = unit_home(u, id);
 	if (!u || id < u->first_id || id >= u->end_id)
 		return NULL;
+	if (u->kept && !holds(u, u->offsets[id - u->first_id]))
+		return &none;
 	return (const struct btf_type *)(const void *)(u->types + u->offsets[id - u->first_id]);
 }
 
@@ -258,11 +274,9 @@ static bool set_up(struct store *st, struct target_unit *u, struct bytes b,
 {
 	struct bytes types, strs;
 
-	*u = (struct target_unit){.raw = b, .base = base, .arena = st->arena};
+	*u = (struct target_unit){.raw = b, .base = base, .arena = st->arena, .cache = st->cache};
 	if (!sections(st, b, &types, &strs))
 		return false;
-	if (!short_names(strs))
-		return damaged(st, "a name is too long");
 	u->types = types.p;
 	u->types_len = (uint32_t)types.n;
 	u->strs = (const char *)strs.p;
@@ -274,12 +288,18 @@ static bool set_up(struct store *st, struct target_unit *u, struct bytes b,
 	return true;
 }
 
+static bool sound_names(struct store *st, const struct target_unit *u)
+{
+	return short_names((struct bytes){(const uint8_t *)u->strs, u->strs_len}) ||
+	       damaged(st, "a name is too long");
+}
+
 bool unit_is_whole(struct store *st, struct bytes b)
 {
 	struct target_unit u;
 	uint32_t n;
 
-	return set_up(st, &u, b, NULL) && walk(st, &u, NULL, &n);
+	return set_up(st, &u, b, NULL) && sound_names(st, &u) && walk(st, &u, NULL, &n);
 }
 
 struct target_unit *unit_new(struct store *st, struct bytes b, struct target_unit *base)
@@ -287,18 +307,38 @@ struct target_unit *unit_new(struct store *st, struct bytes b, struct target_uni
 	struct target_unit *u = arena_make(st->arena, struct target_unit);
 	uint32_t n;
 
-	if (!set_up(st, u, b, base) || !walk(st, u, NULL, &n))
+	if (!set_up(st, u, b, base) || !sound_names(st, u))
 		return NULL;
-	u->index = store_buffer(st, n * sizeof *u->offsets);
+	/* as many as there can be: memory that is not touched costs nothing */
+	u->index = store_buffer(st, u->types_len / sizeof(struct btf_type) * sizeof *u->offsets);
 	if (!u->index)
 		return NULL;
-	u->offsets = (uint32_t *)(void *)u->index->data;
-	walk(st, u, u->offsets, &n);
+	uint32_t *offsets = (uint32_t *)(void *)u->index->data;
+
+	u->offsets = offsets;
+	store_expect(b);
+	if (!walk(st, u, offsets, &n)) {
+		unit_drop(st, u);
+		return NULL;
+	}
 	u->end_id = u->first_id + n;
 	if (base && !check_split(st, u)) {
 		unit_drop(st, u);
 		return NULL;
 	}
+	return u;
+}
+
+struct target_unit *unit_kept(struct store *st, struct bytes b, struct target_unit *base,
+			      const uint32_t *offsets, uint32_t n)
+{
+	struct target_unit *u = arena_make(st->arena, struct target_unit);
+
+	if (!set_up(st, u, b, base) || n > u->types_len / sizeof(struct btf_type))
+		return NULL;
+	u->kept = true;
+	u->offsets = offsets;
+	u->end_id = u->first_id + n;
 	return u;
 }
 
@@ -331,33 +371,35 @@ static uint32_t hash_name(enum unit_class class, const char *s)
 }
 
 /* The slot of (class, s): its own, or the free one where it belongs; NULL when it has none. */
-static struct unit_slot *slot_of(const struct target_unit *u, const struct unit_names *names,
-				 enum unit_class class, const char *s)
+static const struct unit_slot *slot_of(const struct target_unit *u, const struct unit_names *names,
+				       enum unit_class class, const char *s)
 {
-	bool in_enum = class == UNIT_ENUMERATOR;
+	enum unit_class of_type = class == UNIT_ENUMERATOR ? UNIT_ENUM : class;
 	uint32_t h = hash_name(class, s);
 
 	for (uint32_t i = 0; i < LONGEST_PROBE; i++) {
-		struct unit_slot *slot = &names->slots[(h + i) & names->mask];
+		const struct unit_slot *slot = &names->slots[(h + i) & names->mask];
 
 		if (!slot->name)
 			return slot;
-		if (!strcmp(unit_str(u, slot->name), s) &&
-		    (in_enum || class_of(unit_type(u, slot->id)) == class))
+		const struct btf_type *t = unit_type(u, slot->id);
+
+		/* a table that was kept may say anything */
+		if (t && !strcmp(unit_str(u, slot->name), s) && class_of(t) == of_type)
 			return slot;
 	}
 	return NULL;
 }
 
 /* False when the table cannot take it. */
-static bool add_name(struct target_unit *u, struct unit_names *names, enum unit_class class,
-		     uint32_t name, uint32_t id)
+static bool add_name(struct target_unit *u, const struct unit_names *names, struct unit_slot *slots,
+		     enum unit_class class, uint32_t name, uint32_t id)
 {
 	const char *s = unit_str(u, name);
-	struct unit_slot *slot = *s ? slot_of(u, names, class, s) : NULL;
+	const struct unit_slot *slot = *s ? slot_of(u, names, class, s) : NULL;
 
 	if (slot && !slot->name)
-		*slot = (struct unit_slot){name, id};
+		slots[slot - names->slots] = (struct unit_slot){name, id};
 	return slot || !*s;
 }
 
@@ -384,16 +426,16 @@ static uint32_t row_name(const struct btf_type *t, uint32_t i)
 	return name;
 }
 
-static bool add_names(struct target_unit *u, struct unit_names *names, enum unit_class class,
-		      uint32_t id)
+static bool add_names(struct target_unit *u, const struct unit_names *names,
+		      struct unit_slot *slots, enum unit_class class, uint32_t id)
 {
 	const struct btf_type *t = unit_type(u, id);
 	uint32_t n = names_of(t, class);
 
 	if (class != UNIT_ENUMERATOR)
-		return !n || add_name(u, names, class_of(t), t->name_off, id);
+		return !n || add_name(u, names, slots, class_of(t), t->name_off, id);
 	for (uint32_t i = 0; i < n; i++)
-		if (!add_name(u, names, class, row_name(t, i), id))
+		if (!add_name(u, names, slots, class, row_name(t, i), id))
 			return false;
 	return true;
 }
@@ -401,17 +443,19 @@ static bool add_names(struct target_unit *u, struct unit_names *names, enum unit
 static void build(struct target_unit *u, struct unit_names *names, enum unit_class class)
 {
 	uint32_t n = 0, size = 16;
+	struct unit_slot *slots;
 
 	for (uint32_t id = u->first_id; id < u->end_id; id++)
 		n += names_of(unit_type(u, id), class);
 	while (size < n * 2)
 		size *= 2;
-	names->slots = arena_alloc(u->arena, size * sizeof *names->slots);
+	names->slots = slots = arena_alloc(u->arena, size * sizeof *slots);
 	names->mask = size - 1;
 	names->built = true;
 	for (uint32_t id = u->first_id; id < u->end_id && names->slots; id++)
-		if (!add_names(u, names, class, id))
+		if (!add_names(u, names, slots, class, id))
 			names->slots = NULL;
+	unitcache_put_names(u, class, names);
 }
 
 static bool has_name(const struct target_unit *u, const struct btf_type *t, enum unit_class class,
@@ -427,13 +471,75 @@ static bool has_name(const struct target_unit *u, const struct btf_type *t, enum
 	return false;
 }
 
+/* Is it one of the strings, or the end of one? */
+static bool has_string(const struct target_unit *u, const char *name)
+{
+	return memmem(u->strs, u->strs_len, name, strlen(name) + 1) != NULL;
+}
+
+/* May a module's type be called so?  Its strings are few, and its base is searched once a name. */
+static bool may_have(const struct target_unit *u, const char *name)
+{
+	struct target_unit *base = u->base;
+
+	if (has_string(u, name))
+		return true;
+	if (base->missed && !strcmp(base->missed, name))
+		return false;
+	if (has_string(base, name))
+		return true;
+	base->missed = arena_strdup(base->arena, name);
+	return false;
+}
+
+/* The kinds that have names of the class, as bits. */
+static uint32_t kinds_of(enum unit_class class)
+{
+	const uint32_t enums = 1u << BTF_KIND_ENUM | 1u << BTF_KIND_ENUM64;
+
+	switch (class) {
+	case UNIT_FUNC: return 1u << BTF_KIND_FUNC;
+	case UNIT_STRUCT: return 1u << BTF_KIND_STRUCT;
+	case UNIT_UNION: return 1u << BTF_KIND_UNION;
+	case UNIT_ENUM:
+	case UNIT_ENUMERATOR: return enums;
+	case UNIT_PLAIN: return 1u << BTF_KIND_INT | 1u << BTF_KIND_FLOAT | 1u << BTF_KIND_TYPEDEF;
+	}
+	return 0;
+}
+
 /* Without a table: for a module it is not worth making, and names chosen to collide defeat it. */
 static uint32_t scan(const struct target_unit *u, enum unit_class class, const char *name)
 {
-	for (uint32_t id = u->first_id; id < u->end_id; id++)
-		if (has_name(u, unit_type(u, id), class, name))
+	const uint32_t kinds = kinds_of(class);
+
+	if (u->base && !may_have(u, name))
+		return 0;
+	for (uint32_t id = u->first_id; id < u->end_id; id++) {
+		const struct btf_type *t =
+			u->kept ? unit_type(u, id)
+				: (const struct btf_type
+					   *)(const void *)(u->types +
+							    u->offsets[id - u->first_id]);
+
+		if ((kinds >> unit_kind(t) & 1) && has_name(u, t, class, name))
 			return id;
+	}
 	return 0;
+}
+
+/*
+ * A table takes as long as a few scans; but what was kept once will be asked again.  A module that
+ * is not kept may be forgotten, and would leave its table behind.
+ */
+static bool pays(const struct target_unit *u, struct unit_names *names)
+{
+	if (u->base && !u->kept)
+		return false;
+	if (!u->base && u->kept)
+		return true;
+	names->asked += names->asked <= FEW_SCANS;
+	return names->asked > FEW_SCANS;
 }
 
 uint32_t unit_find(struct target_unit *u, enum unit_class class, const char *name)
@@ -444,7 +550,7 @@ uint32_t unit_find(struct target_unit *u, enum unit_class class, const char *nam
 
 	if (!*name)
 		return 0;
-	if (!u->base && !names->built)
+	if (!names->built && pays(u, names) && !unitcache_get_names(u, class, names))
 		build(u, names, class);
 	if (!names->slots)
 		return scan(u, class, name);

@@ -6,6 +6,8 @@
 
 #include <linux/btf.h>
 
+struct code;
+
 struct unit_slot {
 	uint32_t name; /* string offset; 0: free */
 	uint32_t id;
@@ -13,9 +15,10 @@ struct unit_slot {
 
 /* Names to type ids; built when first asked; slots NULL: no table, look at every type. */
 struct unit_names {
-	struct unit_slot *slots;
+	const struct unit_slot *slots;
 	uint32_t mask;
 	bool built;
+	uint8_t asked;
 };
 
 enum unit_class { UNIT_FUNC, UNIT_STRUCT, UNIT_UNION, UNIT_ENUM, UNIT_PLAIN, UNIT_ENUMERATOR };
@@ -30,10 +33,15 @@ struct target_unit {
 	uint32_t types_len, strs_len;
 	uint32_t first_id, end_id; /* its own ids: first_id <= id < end_id */
 	uint32_t first_str;        /* offset of its first string */
-	uint32_t *offsets;         /* of the type id - first_id, in types */
-	struct image *index;       /* holds them */
+	const uint32_t *offsets;   /* of the type id - first_id, in types */
+	struct image *index;       /* holds them; NULL: they are kept */
+	bool kept;                 /* offsets are checked when used */
+	struct cache *cache;
+	const char *key; /* what the cache knows it by; NULL: not kept */
 	struct arena *arena;
 	struct unit_names funcs, named, enumerators;
+	const char *missed;      /* the last name that a base was found not to have */
+	const struct code *code; /* the types of an object's DWARF (dwarfdie.c), no BTF at all */
 };
 
 /* Is it BTF: by its magic, in either byte order. */
@@ -47,6 +55,13 @@ bool unit_is_whole(struct store *st, struct bytes b);
  * is checked that both belong together.  NULL after store_fail().
  */
 struct target_unit *unit_new(struct store *st, struct bytes b, struct target_unit *base);
+
+/*
+ * The unit of a BTF that was checked in an earlier run, with the offsets found then, which must
+ * outlive it and are checked when they are used.  NULL when the BTF has no sound header.
+ */
+struct target_unit *unit_kept(struct store *st, struct bytes b, struct target_unit *base,
+			      const uint32_t *offsets, uint32_t n);
 
 /* Gives back the index; the name tables stay in the arena. */
 void unit_drop(struct store *st, struct target_unit *u);

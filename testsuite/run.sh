@@ -6,6 +6,7 @@
 #         + x.ir    stapvet --dump ir         x.{stp,ir} + x.proof  stapvet verify
 #   TAG.fires.*.stp / TAG.silent.*.stp        check must / must not report TAG
 #   KIND.STATUS.*.{stp,ir}                    verify must give KIND that STATUS
+#   planted/table                             edits of scripts, and what has to be said of each
 #   unit_*                                    programs that end with "ok N", N checks
 #
 # A script's line "# args: ..." adds options or arguments; "# status: N" the exit status expected of a run.
@@ -19,7 +20,7 @@ facts=testsuite/facts/cloud-6.1.facts
 passed=0 failed=0
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-export LC_ALL=C TZ=UTC
+export LC_ALL=C TZ=UTC XDG_CACHE_HOME=$work/cache
 
 pass() { passed=$((passed + 1)); }
 fail() { failed=$((failed + 1)); echo "FAIL $*"; }
@@ -96,6 +97,16 @@ one_unit() {
 	esac
 }
 
+planted() { # planted KIND SCRIPT EDIT LINE TAG SUGGESTION: a row of testsuite/planted/table
+	local verdict
+	sed "$3" "testsuite/$2" >"$work/planted.stp"
+	read -r -a args <<<"$(args_of "testsuite/$2")"
+	timeout 20 "$stapvet" -p2 --target "$facts" "$work/planted.stp" "${args[@]}" </dev/null 2>&1 >/dev/null |
+		awk -v first="$4" -v last="$4" -v tags="$5" -v suggestion="$6" -f testsuite/planted/judge.awk >"$work/verdict"
+	read -r verdict _ <"$work/verdict"
+	if [ "$verdict" = ok ]; then pass; else fail "planted $1 in $2, line $4: not $5: $(cat "$work/verdict")"; fi
+}
+
 update=
 if [ "${1:-}" = --update ]; then
 	update=1
@@ -112,9 +123,12 @@ for script in testsuite/*/*.stp testsuite/*/*.ir; do
 	[ "${script%.ir}" != "$script" ] && [ -e "${script%.ir}.stp" ] && continue
 	one_script "$script"
 done
-for extra in testsuite/cli/*.sh; do
+for extra in testsuite/cli/*.sh testsuite/parity/check.sh; do
 	[ -e "$extra" ] || continue
 	if BUILD=$build FACTS=$facts timeout 120 bash "$extra" >"$work/cli" 2>&1; then pass; else fail "$extra"; tail -n 20 "$work/cli"; fi
 done
+while IFS=$'\t' read -r kind script edit line tag suggestion; do
+	case $kind in '#'*) ;; *) planted "$kind" "$script" "$edit" "$line" "$tag" "$suggestion" ;; esac
+done <testsuite/planted/table
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]

@@ -5,14 +5,14 @@
 set -eu
 
 packages="gcc libc6-dev make flex bison binutils libelf-dev libbpf-dev libjson-c-dev liblz4-dev
-liblzma-dev libzstd-dev zlib1g-dev"
+liblzma-dev libzstd-dev zlib1g-dev libdw-dev"
 
 command -v dpkg-query >/dev/null 2>&1 || {
 	echo "stapvet: not a Debian system: the libraries must be there already:" $packages >&2
 	exit 0
 }
 missing=
-for p in $packages; do
+for p in $packages "$@"; do
 	case $(dpkg-query -W -f='${db:Status-Status}' "$p" 2>/dev/null || true) in
 	installed) ;;
 	*) missing="$missing $p" ;;

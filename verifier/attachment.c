@@ -8,6 +8,8 @@
 #include "base/text.h"
 #include "target/target.h"
 
+#include <string.h>
+
 struct refusal {
 	const char *pattern, *fact;
 };
@@ -41,6 +43,13 @@ static bool in_session(const struct ir_attach *at)
 	return at->when != WHEN_KERNEL;
 }
 
+/* Of a process, not of the kernel: what the kernel refuses to probe in itself is no matter. */
+static bool in_program(const struct ir_attach *at)
+{
+	return at->family &&
+	       (strncmp(at->family, "process", 7) == 0 || strcmp(at->family, "procfs") == 0);
+}
+
 struct verdict attachment_exists(struct arena *a, const struct ir_attach *at)
 {
 	const char *text = at->text ? at->text : "the probe point";
@@ -61,6 +70,8 @@ struct verdict attachment_exists(struct arena *a, const struct ir_attach *at)
 		return verdict_make(VERDICT_GUARDED,
 				    "it is not known whether the point exists; it is optional, so "
 				    "it is left out where it does not");
+	if (at->evidence)
+		return verdict_make(VERDICT_UNKNOWN, at->evidence);
 	return verdict_make(
 		VERDICT_UNKNOWN,
 		"no facts about the target tell whether the point exists; give --target");
@@ -70,6 +81,17 @@ struct verdict attachment_permitted(struct arena *a, const struct ir_attach *at)
 {
 	if (in_session(at))
 		return verdict_make(VERDICT_PROVED, "it needs no permission of the kernel");
+	if (at->family && strcmp(at->family, "procfs") == 0)
+		return verdict_make(VERDICT_PROVED, "the session makes the file itself");
+	if (in_program(at))
+		return verdict_make(VERDICT_GUARDED,
+				    "the kernel decides when the program is loaded: a point that "
+				    "it refuses is skipped with a warning");
+	if (at->refusal)
+		return verdict_make(VERDICT_REFUTED,
+				    arena_printf(a, "%s: %s",
+						 at->function ? at->function : at->text,
+						 at->refusal));
 	for (size_t i = 0; at->function && i < sizeof refusals / sizeof refusals[0]; i++)
 		if (text_glob(refusals[i].pattern, at->function))
 			return verdict_make(VERDICT_REFUTED, arena_printf(a, "%s: %s", at->function,

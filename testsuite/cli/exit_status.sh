@@ -22,8 +22,8 @@ status 1 "$stapvet"
 status 1 "$stapvet" -p9 "$work/good.stp"
 status 1 "$stapvet" -p4 "$work/good.stp"
 err_has "not built"
-status 1 "$stapvet" -l 'timer.*'
-err_has "not built"
+status 0 "$stapvet" -l 'timer.*'
+status 1 "$stapvet" -l 'timer.none'
 status 1 "$stapvet" -e 'probe begin { println(1/0) }'
 err_has "division by 0"
 status 0 "$stapvet" "$work/good.stp"

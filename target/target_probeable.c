@@ -1,0 +1,80 @@
+/*
+ * Which functions cannot be probed: kprobes refuse the code that handles them, code marked noinstr,
+ * the entry code, and what the kernel lists by name (NOKPROBE_SYMBOL leaves a symbol _kbl_addr_x).
+ * Init code is gone when a probe could be set.  A name that several functions have is probeable if
+ * one of them is.
+ */
+#include "target/symmap.h"
+
+#include <string.h>
+
+static const char *class_text(enum symmap_class class, bool module)
+{
+	switch (class) {
+	case SYMMAP_PLAIN: return NULL;
+	case SYMMAP_INIT:
+		return module ? "it runs only while the module is loaded or removed (.init.text)"
+			      : "it is init code, whose memory is freed once the kernel has booted";
+	case SYMMAP_KPROBES:
+		return "it is part of what handles probes (.kprobes.text), and cannot be probed";
+	case SYMMAP_NOINSTR: return "it must not be instrumented (noinstr)";
+	case SYMMAP_ENTRY: return "it is entry code (.entry.text), which cannot be probed";
+	}
+	return NULL;
+}
+
+/* The running kernel's own list: "0x…-0x…\tname" a line.  False: it cannot be read. */
+static bool in_running_list(struct target *t, const char *function, bool *found)
+{
+	enum { LONGEST = 4 * 1024 * 1024 };
+	struct bytes b = symmap_proc(t, "/sys/kernel/debug/kprobes/blacklist", LONGEST);
+	size_t n = strlen(function);
+
+	*found = false;
+	for (const char *s = (const char *)b.p, *end = s + b.n; s && s < end;) {
+		const char *nl = memchr(s, '\n', (size_t)(end - s)), *stop = nl ? nl : end;
+		const char *tab = memchr(s, '\t', (size_t)(stop - s));
+
+		if (tab && (size_t)(stop - tab - 1) == n && !memcmp(tab + 1, function, n))
+			*found = true;
+		s = stop + 1;
+	}
+	return b.p != NULL;
+}
+
+enum answer target_probeable(const struct target *t, const char *module, const char *function,
+			     const char **why)
+{
+	struct target *s = lazy_of(t);
+	const char *can = target_config(t, "CONFIG_KPROBES"), *reason = NULL;
+	const struct symmap *m;
+	uint32_t first, n;
+	bool listed;
+
+	*why = NULL;
+	if (can && !*can) {
+		*why = "the kernel is built without kprobes (CONFIG_KPROBES)";
+		return ANSWER_NO;
+	}
+	if (!module && s->running && in_running_list(s, function, &listed) && listed) {
+		*why = "the running kernel's list of what cannot be probed has it";
+		return ANSWER_NO;
+	}
+	m = symmap_of(s, module, NULL);
+	if (!m)
+		return ANSWER_UNKNOWN;
+	if (symmap_find(m, arena_printf(s->st.arena, "_kbl_addr_%s", function), &first)) {
+		*why = "the kernel's source excludes it from probing (NOKPROBE_SYMBOL)";
+		return ANSWER_NO;
+	}
+	n = symmap_find(m, function, &first);
+	for (uint32_t i = first; i < first + n; i++) {
+		reason = class_text((enum symmap_class)m->entries[i].class, module != NULL);
+		if (!reason)
+			return ANSWER_YES;
+	}
+	*why = reason;
+	if (n == 0)
+		return ANSWER_UNKNOWN;
+	return module && m->entries[first].class == SYMMAP_INIT ? ANSWER_YES : ANSWER_NO;
+}
