@@ -136,8 +136,8 @@ static void add_data_folders(struct session *s, const char *first)
 	if (stat(first, &main) != 0)
 		return;
 	for (; at && *at; at += strcspn(at, ":") + (at[strcspn(at, ":")] == ':')) {
-		const char *path = arena_printf(s->arena, "%.*s/systemtap/tapset",
-						(int)strcspn(at, ":"), at);
+		const char *path =
+			arena_printf(s->arena, "%.*s/systemtap/tapset", (int)strcspn(at, ":"), at);
 
 		if (*path == '/' && stat(path, &st) == 0 && S_ISDIR(st.st_mode) &&
 		    (st.st_ino != main.st_ino || st.st_dev != main.st_dev))
@@ -149,9 +149,7 @@ static bool find_folders(struct session *s)
 {
 	const struct options *o = s->options;
 	bool theirs = o->tapset && strcmp(o->tapset, "system") == 0;
-	const char *first = theirs      ? system_tapset()
-			    : o->tapset ? o->tapset
-					: own_tapset(s->arena);
+	const char *first = theirs ? system_tapset() : o->tapset ? o->tapset : own_tapset(s->arena);
 
 	if (!first || !add_folder(s, first))
 		return false;

@@ -59,11 +59,9 @@ static void report_one(struct diags *ds, const struct obligation *ob, const stru
 /* Missing facts are said once, not at each place they are missing. */
 static bool facts_missed(const struct diags *ds)
 {
-	vec_each(i, &ds->list) {
-		if (ds->list.v[i]->tag == DIAG_TARGET_UNKNOWN ||
-		    ds->list.v[i]->tag == DIAG_UNREADABLE_PROGRAM)
+	vec_each(i, &ds->list)
+		if (ds->list.v[i]->tag == DIAG_TARGET_UNKNOWN)
 			return true;
-	}
 	return false;
 }
 

@@ -60,8 +60,11 @@ struct access_names {
 	struct access_name *v;
 	uint32_t n, cap;
 };
-/* The names of a site's variables, its family's first; no globals, no $return. */
-void access_dwarf_names(const struct scope *sc, struct access_names *out);
+/*
+ * The names of a site's variables, its family's first; no globals, no $return.  Without locals,
+ * debug information is not opened where BTF has the parameters.
+ */
+void access_dwarf_names(const struct scope *sc, bool locals, struct access_names *out);
 /* Is there a $return? */
 bool access_dwarf_has_result(const struct scope *sc);
 /* A member of a struct that is a value itself, in a register. */

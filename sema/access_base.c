@@ -57,7 +57,7 @@ static const char *names_at(const struct scope *sc, struct near *near)
 	struct access_names names = {0};
 	const char *list = NULL;
 
-	access_dwarf_names(sc, &names);
+	access_dwarf_names(sc, true, &names);
 	if (access_dwarf_has_result(sc))
 		vec_push(a, &names, ((struct access_name){"return", false}));
 	for (uint32_t i = 0; i < names.n; i++) {
@@ -156,8 +156,9 @@ static void not_found(struct walk *w, const char *name)
 	struct near near = near_start(name);
 	const char *list = names_at(w->sc, &near);
 	bool at_entry = w->sc->site->fn.name != NULL;
+	bool result = strcmp(name, "return") == 0; /* a keyword of C: no variable has that name */
 
-	if (access_dwarf_decides(w->sc) || (at_entry && (near.best || w->sc->silent))) {
+	if (result || access_dwarf_decides(w->sc) || (at_entry && (near.best || w->sc->silent))) {
 		no_such_variable(w, name, &near, list);
 		return;
 	}
@@ -180,6 +181,16 @@ static void start_variable(struct walk *w)
 		check_whole(w);
 }
 
+/* Does "kernel<linux/x.h>" name a header that the kernel's installed ones are known to lack? */
+static bool lacks_header(struct sema *s, const char *module)
+{
+	const char *open = strchr(module, '<');
+	size_t n = open ? strcspn(open + 1, ">") : 0;
+
+	return n && strncmp(module, "kernel<", 7) == 0 &&
+	       target_header(s->target, arena_strndup(s->arena, open + 1, n)) == ANSWER_NO;
+}
+
 /* A type in one of the modules that a cast names: NO if it is in none of them. */
 static enum answer type_in(struct walk *w, const char *module, const char *name)
 {
@@ -189,6 +200,8 @@ static enum answer type_in(struct walk *w, const char *module, const char *name)
 	bool header = module && strchr(module, '<');
 	const struct code *c = access_dwarf_module(w->sc, kernel ? "kernel" : module, &user);
 
+	if (header && lacks_header(s, module))
+		return ANSWER_NO;
 	if (!user) {
 		module = kernel ? NULL : module ? module : w->sc->site ? w->sc->site->module : NULL;
 		if (target_type_named(s->target, module, name, &w->type))
@@ -255,14 +268,22 @@ static void tell_unknown_type(struct walk *w, const char *text)
 {
 	const char *module = w->e->target.module;
 	struct sema *s = w->sc->sema;
+	struct diag *d;
 
+	if (!module && access_dwarf_user(w->sc->site)) {
+		d = access_fail(w, DIAG_UNREADABLE_PROGRAM, w->e->span,
+				"only debug information tells whether there is a type \"%s\"",
+				text);
+		access_hint(w, d, "what would help:", access_dwarf_remedy(w->sc));
+		return;
+	}
 	/* the library is taken at its word, as its C is */
 	if (w->sc->silent || w->sc->from_tapset || !target_known(s->target))
 		return;
 	if (module && strchr(module, '<'))
 		diag_report(s->diags, DIAG_HEADER_NOT_READ, w->e->span,
-			    "type \"%s\" is not in %s, and the C header in \"%s\" is not read", text,
-			    target_describe(s->target), module);
+			    "type \"%s\" is not in %s, and the C header in \"%s\" is not read",
+			    text, target_describe(s->target), module);
 	else
 		diag_report(s->diags, DIAG_NEEDS_DEBUGINFO, w->e->span,
 			    "only debug information tells whether there is a type \"%s\"", text);
@@ -285,6 +306,14 @@ static void start_cast(struct walk *w)
 		tell_unknown_type(w, text);
 		w->access.unresolved = w->e->target.ncomponents > 0;
 		w->access.opaque = true;
+		return;
+	}
+	if (found == ANSWER_NO && w->e->target.module &&
+	    lacks_header(s, text_unescape(s->arena, w->e->target.module, NULL))) {
+		d = access_fail(w, DIAG_UNKNOWN_TYPE, w->e->span,
+				"%s has no header as \"%s\" names it", target_release(s->target),
+				w->e->target.module);
+		access_hint(w, d, "write", "kernel<linux/x.h>, a path below its include folders");
 		return;
 	}
 	if (found == ANSWER_NO) {

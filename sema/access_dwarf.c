@@ -336,7 +336,7 @@ static void add_kind(const struct scope *sc, const struct code_place *p, bool lo
 	}
 }
 
-void access_dwarf_names(const struct scope *sc, struct access_names *out)
+void access_dwarf_names(const struct scope *sc, bool locals, struct access_names *out)
 {
 	const struct family_group *g = family_of(sc->site->family);
 	const struct code_place *p;
@@ -344,11 +344,14 @@ void access_dwarf_names(const struct scope *sc, struct access_names *out)
 
 	for (uint32_t i = 0; (name = g->variable_at(sc, i)); i++)
 		add(sc, out, name, false);
+	if (!locals && sc->site->fn.name)
+		return;
 	p = place_of(sc);
 	if (!p)
 		return;
 	add_kind(sc, p, false, out);
-	add_kind(sc, p, true, out);
+	if (locals)
+		add_kind(sc, p, true, out);
 }
 
 bool access_dwarf_has_result(const struct scope *sc)
@@ -418,6 +421,13 @@ void access_dwarf_tell(struct walk *w, const char *remedy)
 {
 	struct diag *d;
 
+	/* a program is at hand, so nothing more will ever be known of it */
+	if (w->user || access_dwarf_user(w->sc->site)) {
+		d = access_fail(w, DIAG_UNREADABLE_PROGRAM, w->e->span,
+				"only debug information tells whether there is %s", w->access.name);
+		access_hint(w, d, "what would help:", remedy);
+		return;
+	}
 	if (w->sc->silent || w->sc->from_tapset || !target_known(w->sc->sema->target))
 		return;
 	d = diag_report(w->sc->sema->diags, DIAG_NEEDS_DEBUGINFO, w->e->span,

@@ -244,7 +244,7 @@ static void variables(struct pretty *p, const struct expr *e, unsigned which, bo
 {
 	struct access_names names = {0};
 
-	access_dwarf_names(p->sc, &names);
+	access_dwarf_names(p->sc, which & LOCALS, &names);
 	for (uint32_t i = 0; i < names.n && p->args.n < MAX_ARGS; i++)
 		if (which & (names.v[i].local ? LOCALS : PARAMETERS))
 			one_variable(p, e, names.v[i].name, pretty);

@@ -39,6 +39,7 @@ struct check {
 	struct function *function; /* whose body is walked, or NULL */
 	const struct probe *probe; /* likewise */
 	bool *forbidden;           /* by function; NULL: all are allowed */
+	bool *kernel_reads;        /* by function: it reads any kernel address */
 	const struct iteration *iterating;
 	uint32_t loops;
 	bool collecting;
@@ -96,7 +97,10 @@ static bool *find_changers(struct check *c, const struct variable *array)
 	return changes;
 }
 
-/* What --privilege=stapusr forbids: C code that does not say it is for all, and its callers. */
+/*
+ * What --privilege=stapusr forbids: C code that does not say it is for all, reads of kernel
+ * memory, and all that calls them.
+ */
 static bool *find_forbidden(struct check *c)
 {
 	const struct functions *fs = &c->s->program->functions;
@@ -108,8 +112,9 @@ static bool *find_forbidden(struct check *c)
 	forbidden = arena_alloc(c->scratch, c->s->nfunctions * sizeof *forbidden);
 	for (uint32_t i = 0; i < fs->n; i++)
 		forbidden[fs->v[i]->index] =
-			fs->v[i]->decl->embedded &&
-			!(fs->v[i]->pragmas & (PRAGMA_UNPRIVILEGED | PRAGMA_MYPROC));
+			c->kernel_reads[fs->v[i]->index] ||
+			(fs->v[i]->decl->embedded &&
+			 !(fs->v[i]->pragmas & (PRAGMA_UNPRIVILEGED | PRAGMA_MYPROC)));
 	spread_to_callers(c, forbidden);
 	return forbidden;
 }
@@ -263,6 +268,8 @@ static void expr(struct check *c, const struct expr *e)
 		stored(c, e->crement.a);
 	else if (e->kind == EXPR_CALL)
 		called(c, e);
+	else if (e->kind == EXPR_DEREF && c->function)
+		c->kernel_reads[c->function->index] |= !e->machine.user;
 	else if (e->kind == EXPR_HIST && !c->collecting)
 		histogram(c, e);
 	else if (e->kind == EXPR_STAT && !c->collecting)
@@ -426,6 +433,7 @@ void check_run(struct sema *s)
 	const struct program *p = s->program;
 
 	c.callers_of = arena_alloc(c.scratch, s->nfunctions * sizeof *c.callers_of);
+	c.kernel_reads = arena_alloc(c.scratch, s->nfunctions * sizeof *c.kernel_reads);
 	vec_push(c.scratch, &c.callers, ((struct link){NULL, 0}));
 	for (uint32_t i = 0; i < p->globals.n; i++)
 		global(&c, p->globals.v[i]);

@@ -54,8 +54,8 @@ static bool parse(struct sema *s, const struct site *site, enum source_kind kind
 {
 	struct parse_input in = *s->in->parse;
 	const char *text = text_of(s->arena, site, s->files.n);
-	const struct source *src = sources_add(in.sources, "<@entry>", text,
-					       (uint32_t)__builtin_strlen(text), kind);
+	const struct source *src =
+		sources_add(in.sources, "<@entry>", text, (uint32_t)__builtin_strlen(text), kind);
 	struct decl_list *decls;
 
 	in.diags = diags_new(s->arena, s->diags->sources);

@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-enum { MAX_CONSTANTS = 4096 };
+enum { MAX_CONSTANTS = 2000 };
 
 static void write_text(struct sema *s, struct ttype ty, uint32_t n, struct text_out *out)
 {

@@ -182,7 +182,8 @@ static void expand(struct expansion *x, const struct shape *shape, const struct 
 			   .part = words_part(p, mark ? "mark" : "plt"),
 			   .provider = words_part(p, "provider")};
 	struct userlands files = {0};
-	bool decided = true;
+	const struct userland *opaque = NULL;
+	const char *because = NULL;
 
 	w.name = w.part->arg ? text_unescape(a, w.part->arg->string, NULL) : "*";
 	w.by = w.provider ? text_unescape(a, w.provider->arg->string, NULL) : NULL;
@@ -196,13 +197,16 @@ static void expand(struct expansion *x, const struct shape *shape, const struct 
 				  : mark ? look_for_marks(x, &w, u, &why)
 					 : look_for_plt(x, &w, u, &why);
 
-		if (got != ANSWER_UNKNOWN)
-			continue;
-		decided = false;
-		userland_unknown(x, mark ? FAMILY_MARK : FAMILY_PLT,
-				 userland_point(a, p, u, NULL, NULL), u, why);
+		if (got == ANSWER_UNKNOWN && !opaque) {
+			opaque = u;
+			because = why;
+		}
 	}
-	if (decided && !w.found)
+	if (w.found)
+		return;
+	if (opaque)
+		userland_opaque(x, p, opaque, because);
+	else
 		not_found(x, &w, mark ? "mark" : "entry of the procedure linkage table",
 			  files.n == 1 ? files.v[0].file
 				       : arena_printf(a, "any of %u programs", files.n));

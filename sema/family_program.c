@@ -42,24 +42,17 @@ static const struct pp_part *place_part(const struct probe_point *p)
 	return function ? function : words_part(p, "statement");
 }
 
-/* True if something was found in the file, or nobody can tell. */
-static bool look(struct expansion *x, const struct probe_point *p, const struct userland *u,
-		 struct codepoint *c, const struct code_query *q)
+static enum answer look(struct expansion *x, const struct probe_point *p, const struct userland *u,
+			struct codepoint *c, const struct code_query *q, const char **why)
 {
-	const char *why = u->why;
-	enum answer got = ANSWER_UNKNOWN;
-
+	*why = u->why;
+	if (u->why)
+		return ANSWER_UNKNOWN;
 	c->program = userland_kind(p) == USERLAND_PID ? NULL : u->program;
 	c->library = u->library;
 	c->where = u->file;
-	if (!u->why) {
-		c->code = code_of_program(probe_sema(x)->target, u->file);
-		got = codepoint_find(x, c, q, &why);
-	}
-	if (got == ANSWER_UNKNOWN)
-		userland_unknown(x, FAMILY_PROGRAM,
-				 userland_point(probe_sema(x)->arena, p, u, NULL, NULL), u, why);
-	return got != ANSWER_NO;
+	c->code = code_of_program(probe_sema(x)->target, u->file);
+	return codepoint_find(x, c, q, why);
 }
 
 static void absolute(struct expansion *x, const struct probe_point *p)
@@ -75,6 +68,8 @@ static void expand(struct expansion *x, const struct shape *shape, const struct 
 {
 	struct codepoint c = {.family = FAMILY_PROGRAM, .point = p, .part = place_part(p)};
 	struct userlands files = {0};
+	const struct userland *opaque = NULL;
+	const char *why, *because = NULL;
 	struct code_query q;
 	bool found = false;
 
@@ -84,11 +79,20 @@ static void expand(struct expansion *x, const struct shape *shape, const struct 
 	}
 	if (!codepoint_query(x, &c, &q) || !userland_files(x, p, false, &files))
 		return;
-	for (uint32_t i = 0; i < files.n; i++)
-		found |= look(x, p, &files.v[i], &c, &q);
+	for (uint32_t i = 0; i < files.n; i++) {
+		enum answer got = look(x, p, &files.v[i], &c, &q, &why);
+
+		found |= got == ANSWER_YES;
+		if (got == ANSWER_UNKNOWN && !opaque) {
+			opaque = &files.v[i];
+			because = why;
+		}
+	}
 	if (found)
 		return;
-	if (files.n == 1)
+	if (opaque)
+		userland_opaque(x, p, opaque, because);
+	else if (files.n == 1)
 		codepoint_missing(x, &c, &q);
 	else
 		probe_failed(x, DIAG_UNKNOWN_PROBE_POINT, c.part->arg->span,

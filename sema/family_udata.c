@@ -62,7 +62,7 @@ static void expand(struct expansion *x, const struct shape *shape, const struct 
 		probe_failed(x, DIAG_UNKNOWN_PROBE_POINT, arg->span,
 			     "no global variable \"%s\" in %s", name, files.v[0].file);
 	else if (got == ANSWER_UNKNOWN)
-		userland_unknown(x, FAMILY_UDATA, p, &files.v[0], why);
+		userland_opaque(x, p, &files.v[0], why);
 	if (got != ANSWER_YES)
 		return;
 	site = probe_site(x, FAMILY_UDATA, p);

@@ -232,21 +232,12 @@ struct probe_point *userland_point(struct arena *a, const struct probe_point *p,
 	return q;
 }
 
-void userland_unknown(struct expansion *x, enum family f, const struct probe_point *p,
-		      const struct userland *u, const char *why)
+void userland_opaque(struct expansion *x, const struct probe_point *p, const struct userland *u,
+		     const char *why)
 {
-	struct sema *s = probe_sema(x);
-	struct site *site = probe_site(x, f, p);
-	const struct diag *last = s->diags->list.n ? s->diags->list.v[s->diags->list.n - 1] : NULL;
+	struct cause *c =
+		probe_failed(x, DIAG_UNREADABLE_PROGRAM, p->span, "%s cannot be looked up in %s",
+			     words_text(probe_sema(x)->arena, p), u->file ? u->file : u->named);
 
-	/* once a point, also where a pattern names many programs */
-	if (!last || last->tag != DIAG_UNREADABLE_PROGRAM ||
-	    last->span.start.at != site->span.start.at)
-		diag_report(s->diags, DIAG_UNREADABLE_PROGRAM, site->span, "%s: %s",
-			    u->file ? u->file : u->named, why);
-	site->exists = ANSWER_UNKNOWN;
-	site->evidence = why;
-	site->program = u->file ? u->file : u->named;
-	site->is_return = words_part(p, "return") != NULL;
-	probe_found(x, site);
+	c->hint = why;
 }

@@ -40,8 +40,9 @@ bool userland_files(struct expansion *x, const struct probe_point *p, bool toler
 struct probe_point *userland_point(struct arena *a, const struct probe_point *p,
 				   const struct userland *u, const struct pp_part *part,
 				   const char *text);
-/* Hands a site that nobody can decide to probe_found(). */
-void userland_unknown(struct expansion *x, enum family f, const struct probe_point *p,
-		      const struct userland *u, const char *why);
+/* Fails the point because a file at hand does not tell, and why: what nobody can find there, nobody
+ * can probe. */
+void userland_opaque(struct expansion *x, const struct probe_point *p, const struct userland *u,
+		     const char *why);
 
 #endif

@@ -49,7 +49,7 @@ static void pick_places(struct code_search *s, const struct dwindex_function *f,
 	}
 }
 
-/* Symbols that are other names stand aside: for lookups by file they have none anyway. */
+/* Symbols have no file, so one that is asked for leaves them out. */
 static void pick_function(struct code_search *s, const struct dwindex_function *f, bool exact)
 {
 	const char *file = dwindex_text(s->ix, f->file);

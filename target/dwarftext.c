@@ -19,7 +19,10 @@ static struct typetext_node named(const char *keyword, Dwarf_Die *die)
 /* The i-th parameter of a subroutine type; false past the last. */
 static bool parameter(Dwarf_Die *proto, uint32_t i, Dwarf_Die *out)
 {
-	for (int more = dwarf_child(proto, out); more == 0; more = dwarf_siblingof(out, out)) {
+	uint32_t left = 1000;
+
+	for (int more = dwarf_child(proto, out); more == 0 && left--;
+	     more = dwarf_siblingof(out, out)) {
 		int tag = dwarf_tag(out);
 
 		if ((tag == DW_TAG_formal_parameter || tag == DW_TAG_unspecified_parameters) &&

@@ -46,9 +46,13 @@ static uint32_t *slot_of(const struct dwmake_array *a)
 	return (uint32_t *)a->m->data;
 }
 
-bool dwmake_start(struct dwmake *mk, uint32_t most_defs, uint32_t most_places)
+bool dwmake_start(struct dwmake *mk, uint32_t most_defs, uint32_t most_places, size_t bytes)
 {
-	enum { FIRST_SLOTS = 16384 };
+	uint32_t first = 1024;
+
+	/* about as many as a kernel has by its size */
+	while (first < bytes / 512 && first < 1024 * 1024)
+		first *= 2;
 
 	mk->texts = store_buffer(mk->st, 1024 * 1024);
 	mk->ntexts = 1;
@@ -56,9 +60,9 @@ bool dwmake_start(struct dwmake *mk, uint32_t most_defs, uint32_t most_places)
 	       start(mk, &mk->places, most_places) && start(mk, &mk->origins, most_places) &&
 	       start(mk, &mk->ranges, most_places) && start(mk, &mk->units, most_defs) &&
 	       start(mk, &mk->functions, most_places) &&
-	       slots(mk, &mk->def_slots, &mk->def_mask, FIRST_SLOTS) &&
-	       slots(mk, &mk->text_slots, &mk->text_mask, FIRST_SLOTS) &&
-	       slots(mk, &mk->name_slots, &mk->name_mask, FIRST_SLOTS);
+	       slots(mk, &mk->def_slots, &mk->def_mask, first) &&
+	       slots(mk, &mk->text_slots, &mk->text_mask, first) &&
+	       slots(mk, &mk->name_slots, &mk->name_mask, first);
 }
 
 void dwmake_drop(struct dwmake *mk)

@@ -37,7 +37,8 @@ struct dwmake {
 	uint32_t damaged;
 };
 
-bool dwmake_start(struct dwmake *mk, uint32_t most_defs, uint32_t most_places);
+/* bytes: of .debug_info that will be read. */
+bool dwmake_start(struct dwmake *mk, uint32_t most_defs, uint32_t most_places, size_t bytes);
 void dwmake_drop(struct dwmake *mk);
 /* Each is false after store_fail(). */
 bool dwmake_unit(struct dwmake *mk, uint64_t at);

@@ -15,8 +15,8 @@ struct dwread {
 /* Reads b from offset `at` on. */
 static inline struct dwread dwread_at(struct bytes b, uint64_t at)
 {
-	if (at > b.n)
-		return (struct dwread){NULL, NULL, true};
+	if (at > b.n || !b.p)
+		return (struct dwread){NULL, NULL, at > b.n};
 	return (struct dwread){b.p + at, b.p + b.n, false};
 }
 

@@ -66,6 +66,27 @@ static void take(struct entry *e, const struct dwspec *s, struct dwvalue v)
 	}
 }
 
+static bool is_wanted(uint16_t name)
+{
+	switch (name) {
+	case DW_AT_sibling:
+	case DW_AT_name:
+	case DW_AT_linkage_name:
+	case DW_AT_MIPS_linkage_name:
+	case DW_AT_decl_file:
+	case DW_AT_decl_line:
+	case DW_AT_external:
+	case DW_AT_declaration:
+	case DW_AT_abstract_origin:
+	case DW_AT_specification:
+	case DW_AT_low_pc:
+	case DW_AT_high_pc:
+	case DW_AT_entry_pc:
+	case DW_AT_ranges: return true;
+	}
+	return false;
+}
+
 struct add_range {
 	struct dwmake *mk;
 	uint32_t place;
@@ -121,6 +142,10 @@ static bool read_entry(struct scan *s, const struct dwabbrev *ab, uint64_t at, s
 	bool into;
 
 	for (uint32_t i = 0; i < ab->n; i++) {
+		if (specs[i].size >= 0 && !is_wanted(specs[i].name)) {
+			dwread_skip(r, (uint64_t)specs[i].size);
+			continue;
+		}
 		struct dwvalue v = dwunit_value(s->u, &specs[i], r);
 
 		if (i == ab->sibling)
@@ -258,8 +283,9 @@ struct image *dwscan_run(struct store *st, const struct dwsections *dw,
 	struct dwmake mk = {.st = st, .arena = scratch};
 	struct image *out = NULL;
 
-	if (dwmake_start(&mk, MOST_DEFS, MOST_PLACES) && scan_all(&mk, dw, scratch, only) &&
-	    dwmake_name_places(&mk) && dwmake_symbols(&mk, symbols))
+	if (dwmake_start(&mk, MOST_DEFS, MOST_PLACES, only ? 0 : dw->info.n) &&
+	    scan_all(&mk, dw, scratch, only) && dwmake_name_places(&mk) &&
+	    dwmake_symbols(&mk, symbols))
 		out = dwmake_finish(&mk);
 	dwmake_drop(&mk);
 	arena_free(scratch);

@@ -198,14 +198,15 @@ bool dwunit_cross(const struct dwsections *dw)
 	return r.bad;
 }
 
-static const struct dwabbrev *find(const struct dwabbrevs *t, uint64_t code)
+const struct dwabbrev *dwunit_find(const struct dwunit *u, uint64_t code, struct dwread *r)
 {
-	if (code < t->by_code.n && t->by_code.v[code])
-		return &t->list.v[t->by_code.v[code] - 1];
-	if (code >= t->by_code.n)
+	const struct dwabbrevs *t = u->abbrevs;
+
+	if (!r->bad && code >= t->by_code.n)
 		vec_each(i, &t->codes)
 			if (t->codes.v[i] == code)
 				return &t->list.v[i];
+	r->bad = true;
 	return NULL;
 }
 
@@ -256,20 +257,6 @@ struct dwread dwunit_read(const struct dwunit *u, uint64_t at)
 	if (at < u->first || at >= u->end)
 		return (struct dwread){NULL, NULL, true};
 	return (struct dwread){p + at, p + u->end, false};
-}
-
-const struct dwabbrev *dwunit_entry(const struct dwunit *u, struct dwread *r)
-{
-	uint64_t code = dwread_uleb(r);
-	const struct dwabbrevs *t = u->abbrevs;
-
-	if (code && code < t->by_code.n && t->by_code.v[code])
-		return &t->list.v[t->by_code.v[code] - 1];
-	const struct dwabbrev *ab = code ? find(t, code) : NULL;
-
-	if (code && !ab)
-		r->bad = true;
-	return r->bad ? NULL : ab;
 }
 
 void dwunit_skip(const struct dwunit *u, const struct dwabbrev *ab, struct dwread *r,

@@ -104,9 +104,25 @@ static inline uint64_t dwunit_offset(const struct dwunit *u, const struct dwread
 {
 	return (uint64_t)(r->p - u->dw->info.p);
 }
+/* The abbreviation with that code; NULL, and r is bad, when there is none such. */
+const struct dwabbrev *dwunit_find(const struct dwunit *u, uint64_t code, struct dwread *r);
 /* The abbreviation of the entry at r, which moves to its attributes; NULL: end of siblings, or bad.
  */
-const struct dwabbrev *dwunit_entry(const struct dwunit *u, struct dwread *r);
+static inline const struct dwabbrev *dwunit_entry(const struct dwunit *u, struct dwread *r)
+{
+	const struct dwabbrevs *t = u->abbrevs;
+	uint64_t code;
+
+	if (r->p < r->end && *r->p < 0x80)
+		code = *r->p++;
+	else
+		code = dwread_uleb(r);
+	if (!code)
+		return NULL;
+	if (code < t->by_code.n && t->by_code.v[code])
+		return &t->list.v[t->by_code.v[code] - 1];
+	return dwunit_find(u, code, r);
+}
 /* Moves over attributes; *sibling, if not NULL, becomes DW_AT_sibling's offset (0: none). */
 void dwunit_skip(const struct dwunit *u, const struct dwabbrev *ab, struct dwread *r,
 		 uint64_t *sibling);
@@ -116,7 +132,7 @@ struct dwvalue dwunit_value(const struct dwunit *u, const struct dwspec *s, stru
 struct dwvalue dwunit_attribute(const struct dwunit *u, uint64_t at, uint16_t name);
 static inline const struct dwspec *dwunit_specs(const struct dwunit *u, const struct dwabbrev *ab)
 {
-	return u->abbrevs->specs.v + ab->first;
+	return ab->first ? u->abbrevs->specs.v + ab->first : u->abbrevs->specs.v;
 }
 
 #endif

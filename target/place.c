@@ -213,3 +213,23 @@ const char *place_inside(struct arena *a, const char *root, const char *path)
 	}
 	return arena_printf(a, "%s%s", root, done);
 }
+
+/* Debian keeps what its flavours share in a folder beside: "6.1.0-9-amd64" has "6.1.0-9-common". */
+static const char *debian_common(struct arena *a, const char *release)
+{
+	const char *dash = strchr(release, '-');
+	size_t n = dash ? (size_t)(dash - release) + 1 : 0;
+
+	n += n ? strcspn(release + n, "-") : 0;
+	return arena_printf(a, "build/../linux-headers-%.*s-common", (int)n, release);
+}
+
+void place_headers(struct arena *a, const char *root, const char *release,
+		   const char *folders[PLACE_HEADERS])
+{
+	const char *const names[PLACE_HEADERS] = {"build", "source", "build/source",
+						  debian_common(a, release)};
+
+	for (size_t i = 0; i < PLACE_HEADERS; i++)
+		folders[i] = arena_printf(a, "%s/lib/modules/%s/%s", root, release, names[i]);
+}

@@ -34,4 +34,9 @@ const char *place_inside(struct arena *a, const char *root, const char *path);
 /* Its folder of modules, which must not lead out of root by a link; NULL when there is none. */
 const char *place_modules(struct arena *a, const char *root, const char *release);
 
+enum { PLACE_HEADERS = 4 };
+/* The folders, there or not, that may hold the headers installed for it, root first. */
+void place_headers(struct arena *a, const char *root, const char *release,
+		   const char *folders[PLACE_HEADERS]);
+
 #endif

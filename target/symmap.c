@@ -80,7 +80,7 @@ static void read_line(struct gather *g, const char *s, size_t n)
 
 static void read_text(struct gather *g, struct bytes b)
 {
-	const char *s = (const char *)b.p, *end = s + b.n;
+	const char *s = (const char *)b.p, *end = b.n ? s + b.n : s;
 
 	while (s < end) {
 		const char *nl = memchr(s, '\n', (size_t)(end - s));

@@ -35,6 +35,8 @@ const char *target_release(const struct target *t);
 const char *target_describe(const struct target *t);
 /* The file that answers about a module come from (its .ko, or its folder when it has none such). */
 const char *target_evidence(const struct target *t, const char *module);
+/* Is there a header "linux/sched.h" among those installed for the kernel? */
+enum answer target_header(const struct target *t, const char *name);
 /* The value of a kernel option: "" when unset, NULL when the configuration is not known. */
 const char *target_config(const struct target *t, const char *name);
 

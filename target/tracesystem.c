@@ -9,6 +9,7 @@
 
 #include "base/map.h"
 #include "base/text.h"
+#include "target/place.h"
 
 #include <glob.h>
 #include <string.h>
@@ -108,29 +109,18 @@ static void read_folder(struct target *t, const char *pattern)
 	globfree(&g);
 }
 
-/* Debian keeps what its flavours share in a folder beside: "6.1.0-9-amd64" has "6.1.0-9-common". */
-static const char *debian_common(struct target *t)
-{
-	const char *dash = t->release ? strchr(t->release, '-') : NULL;
-	size_t n = dash ? (size_t)(dash - t->release) + 1 : 0;
-
-	n += n ? strcspn(t->release + n, "-") : 0;
-	return arena_printf(t->st.arena, "build/../linux-headers-%.*s-common", (int)n,
-			    t->release ? t->release : "");
-}
-
 static void read_headers(struct target *t)
 {
 	struct arena *a = t->st.arena;
-	const char *const FOLDERS[] = {"build", "source", "build/source", debian_common(t)};
 	static const char *const HEADERS[] = {"include/trace/events", "arch/*/include/asm/trace"};
+	const char *folders[PLACE_HEADERS];
 
 	if (!t->root || !t->release)
 		return;
-	for (size_t i = 0; i < sizeof FOLDERS / sizeof *FOLDERS; i++)
+	place_headers(a, t->root, t->release, folders);
+	for (size_t i = 0; i < PLACE_HEADERS; i++)
 		for (size_t k = 0; k < sizeof HEADERS / sizeof *HEADERS; k++)
-			read_folder(t, arena_printf(a, "%s/lib/modules/%s/%s/%s/*.h", t->root,
-						    t->release, FOLDERS[i], HEADERS[k]));
+			read_folder(t, arena_printf(a, "%s/%s/*.h", folders[i], HEADERS[k]));
 }
 
 const char *tracesystem_of(struct target *t, const char *name)

@@ -6,6 +6,7 @@
 #         + x.ir    stapvet --dump ir         x.{stp,ir} + x.proof  stapvet verify
 #   TAG.fires.*.stp / TAG.silent.*.stp        check must / must not report TAG
 #   KIND.STATUS.*.{stp,ir}                    verify must give KIND that STATUS
+#   fuzz/fuzz_*                               replay their corpora
 #   planted/table                             edits of scripts, and what has to be said of each
 #   unit_*                                    programs that end with "ok N", N checks
 #
@@ -90,7 +91,7 @@ one_script() {
 
 one_unit() {
 	local last
-	last=$(timeout 120 "$1" 2>&1 | tee "$work/unit" | tail -n 1)
+	last=$(timeout 120 "$@" 2>&1 | tee "$work/unit" | tail -n 1)
 	case $last in
 	"ok "[1-9]*) pass ;;
 	*) fail "$1"; tail -n 20 "$work/unit" ;;
@@ -116,6 +117,10 @@ if [ "${1:-}" = --update ]; then
 fi
 for unit in testsuite/*/unit_*.c; do
 	[ -e "$unit" ] && one_unit "$build/${unit%.c}"
+done
+for fuzzer in testsuite/fuzz/fuzz_*.c; do
+	name=${fuzzer##*/fuzz_}
+	one_unit "$build/${fuzzer%.c}" testsuite/fuzz/corpus/"${name%.c}"/*
 done
 for script in testsuite/*/*.stp testsuite/*/*.ir; do
 	[ -e "$script" ] || continue

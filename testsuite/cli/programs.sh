@@ -105,7 +105,7 @@ echo text >"$work/text"
 p2 1 -e "probe process(\"$work/text\").mark(\"start\") { println(1) }"
 err_has "not an ELF file"
 head -c 3000 "$p" >"$work/cut"
-p2 0 -e "probe process(\"$work/cut\").plt { println(1) }"
+p2 1 -e "probe process(\"$work/cut\").plt { println(1) }"
 err_has "it is damaged"
 
 # functions and statements
@@ -135,8 +135,10 @@ p2 1 -e 'probe process(1).statement(0x1000).absolute { println(1) }'
 err_has "kernels probe files"
 strip -o "$work/bare" "$p" && {
 	p2 0 -e "probe process(\"$work/bare\").mark(\"turn\") { println(\$arg1) }"
-	p2 0 -e "probe process(\"$work/bare\").function(\"busy\") { println(1) }"
+	p2 1 -e "probe process(\"$work/bare\").function(\"busy\") { println(1) }"
 	err_has "[unreadable-program]"
+	p2 1 -e "probe process(\"$work/bare\").begin { } probe process(\"$work/bare\").mark(\"turn\") { println(\$nothing) }"
+	p2 0 -e "probe process(\"$work/bare\").function(\"busy\")?, process(\"$work/bare\").mark(\"turn\") { println(1) }"
 }
 
 # scopes of C++

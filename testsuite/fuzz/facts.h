@@ -1,4 +1,5 @@
-/* What the targets over facts share: a folder for the input, made once, and every question asked. */
+/* What the targets over facts share: a folder for the input, made once, and every question asked.
+ */
 #ifndef TESTSUITE_FUZZ_FACTS_H
 #define TESTSUITE_FUZZ_FACTS_H
 

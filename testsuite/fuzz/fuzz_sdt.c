@@ -1,4 +1,5 @@
-/* The notes of a program's marks; or the text of one argument of a mark: the first byte says which. */
+/* The notes of a program's marks; or the text of one argument of a mark: the first byte says which.
+ */
 #include "target/sdt.h"
 #include "target/store.h"
 #include "testsuite/fuzz/facts.h"
@@ -20,9 +21,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		sdt_argument(&none, "x86_64", arena_strndup(a, (const char *)data + 1, size - 1), a,
 			     &argument);
 	} else {
-		const char *path = put_file(
-			&facts, "program",
-			(struct blob){(unsigned char *)(uintptr_t)data + 1, size - 1});
+		const char *path =
+			put_file(&facts, "program",
+				 (struct blob){(unsigned char *)(uintptr_t)data + 1, size - 1});
 
 		if (sdt_read(path, a, &marks, &damaged, &why) == ANSWER_UNKNOWN && !why)
 			fuzz_finding("marks are not known, and not why");

@@ -77,15 +77,16 @@ static int string_end(const struct script *s, int i)
 
 static void scan_token(const struct script *s, struct token *t)
 {
-	static const char *const longer[] = {"<<<", ">>>", "->", "==", "!=", "<=", ">=", "&&", "||",
-					     "++",  "--",  "<<", ">>", "=~", "!~", "+=", "-=", "%(",
-					     "%)",  "%?",  "%:"};
+	static const char *const longer[] = {
+		"<<<", ">>>", "->", "==", "!=", "<=", ">=", "&&", "||", "++", "--",
+		"<<",  ">>",  "=~", "!~", "+=", "-=", "%(", "%)", "%?", "%:"};
 	const char *p = s->text + t->start;
 	int n = 1;
 
 	if (isalpha((unsigned char)*p) || *p == '_' || *p == '$' || *p == '@') {
 		t->kind = *p == '$' ? TARGET : *p == '@' ? AT : IDENT;
-		while (isalnum((unsigned char)p[n]) || p[n] == '_' || (*p == '$' && n == 1 && p[n] == '$'))
+		while (isalnum((unsigned char)p[n]) || p[n] == '_' ||
+		       (*p == '$' && n == 1 && p[n] == '$'))
 			n++;
 	} else if (isdigit((unsigned char)*p)) {
 		t->kind = NUMBER;
@@ -111,7 +112,8 @@ static bool is(const struct script *s, int i, const char *word)
 	       memcmp(s->text + t->start, word, strlen(word)) == 0;
 }
 
-static enum region next_region(const struct script *s, int i, enum region now, int depth, bool alias)
+static enum region next_region(const struct script *s, int i, enum region now, int depth,
+			       bool alias)
 {
 	if (depth)
 		return now;
@@ -148,7 +150,8 @@ static void scan(struct script *s)
 		t->line = line;
 		scan_token(s, t);
 		int k = s->n - 1;
-		bool group = is(s, k, "{") && region == POINTS && (is(s, k - 1, ".") || is(s, k - 1, "probe"));
+		bool group = is(s, k, "{") && region == POINTS &&
+			     (is(s, k - 1, ".") || is(s, k - 1, "probe"));
 
 		region = group ? region : next_region(s, k, region, depth, alias);
 		if (is(s, k, "probe") && !depth) {
@@ -164,8 +167,10 @@ static void scan(struct script *s)
 		t->region = region;
 		depth += is(s, k, "{") - is(s, k, "}");
 		t->depth = depth;
-		alias |= region == POINTS && (is(s, k, "?") || is(s, k, "!")); /* perhaps nothing is probed */
-		if (region == POINTS && (is(s, k, "?") || is(s, k, "!") || is(s, k, "*") || is(s, k, "{")))
+		alias |= region == POINTS &&
+			 (is(s, k, "?") || is(s, k, "!")); /* perhaps nothing is probed */
+		if (region == POINTS &&
+		    (is(s, k, "?") || is(s, k, "!") || is(s, k, "*") || is(s, k, "{")))
 			fix(s, points, k + 1);
 		if (is(s, k, "}") && !depth)
 			region = TOP;
@@ -189,7 +194,8 @@ static bool guarded(const struct script *s, int i)
 static void tell(struct script *s, const char *kind, int first, int last, const char *tags,
 		 const char *suggestion, int n)
 {
-	printf("%d.stp\t%s\t%d\t%d\t%s\t%.*s\n", s->written, kind, first, last, tags, n, suggestion);
+	printf("%d.stp\t%s\t%d\t%d\t%s\t%.*s\n", s->written, kind, first, last, tags, n,
+	       suggestion);
 }
 
 /* A copy in which [from, to) is replaced. */
@@ -210,7 +216,8 @@ static void copy(struct script *s, int from, int to, const char *with)
 	fclose(f);
 }
 
-/* A misspelling of the n bytes at word: a swap, a letter less, doubled, changed or in the other case. */
+/* A misspelling of the n bytes at word: a swap, a letter less, doubled, changed or in the other
+ * case. */
 static const char *misspell(struct script *s, const char *word, int n, char out[128])
 {
 	int i = 1 + (int)draw(s, (unsigned)(n - 1));
@@ -229,7 +236,10 @@ static const char *misspell(struct script *s, const char *word, int n, char out[
 	case 1: memmove(out + i, out + i + 1, (size_t)(n - i)); break;
 	case 2: memmove(out + i + 1, out + i, (size_t)(n - i + 1)); break;
 	case 3: out[i] = out[i] == 'y' ? 'w' : 'y'; break;
-	case 4: out[n - 1] = (char)(isupper((unsigned char)out[n - 1]) ? tolower(out[n - 1]) : toupper(out[n - 1])); break;
+	case 4:
+		out[n - 1] = (char)(isupper((unsigned char)out[n - 1]) ? tolower(out[n - 1])
+								       : toupper(out[n - 1]));
+		break;
 	}
 	return out;
 }
@@ -256,8 +266,10 @@ static int length(const struct script *s, int i)
 
 static bool is_keyword(const struct script *s, int i)
 {
-	static const char *const words[] = {"if", "else", "while", "for", "foreach", "in", "limit", "return", "delete",
-					    "break", "continue", "next", "try", "catch", "string", "long", "probe", "global", "function", "private"};
+	static const char *const words[] = {"if",       "else",  "while",  "for",      "foreach",
+					    "in",       "limit", "return", "delete",   "break",
+					    "continue", "next",  "try",    "catch",    "string",
+					    "long",     "probe", "global", "function", "private"};
 
 	for (size_t k = 0; k < sizeof words / sizeof *words; k++)
 		if (is(s, i, words[k]))
@@ -267,31 +279,36 @@ static bool is_keyword(const struct script *s, int i)
 
 static bool is_print(const struct script *s, int i)
 {
-	return is(s, i, "print") || is(s, i, "println") || is(s, i, "printf") || is(s, i, "printd") ||
-	       is(s, i, "printdln") || is(s, i, "sprint") || is(s, i, "sprintf") || is(s, i, "sprintln") || is(s, i, "sprintd") || is(s, i, "sprintdln");
+	return is(s, i, "print") || is(s, i, "println") || is(s, i, "printf") ||
+	       is(s, i, "printd") || is(s, i, "printdln") || is(s, i, "sprint") ||
+	       is(s, i, "sprintf") || is(s, i, "sprintln") || is(s, i, "sprintd") ||
+	       is(s, i, "sprintdln");
 }
 
 static bool point_word(const struct script *s, int i)
 {
 	const struct token *t = s->tokens + i;
 
-	return t->kind == IDENT && t->region == POINTS && !t->fixed && length(s, i) > 2 && !is_keyword(s, i) &&
-	       !is(s, i + 1, "*") && !is(s, i - 1, "*") && !is(s, i + 1, "=") && !is(s, i + 1, "+=");
+	return t->kind == IDENT && t->region == POINTS && !t->fixed && length(s, i) > 2 &&
+	       !is_keyword(s, i) && !is(s, i + 1, "*") && !is(s, i - 1, "*") &&
+	       !is(s, i + 1, "=") && !is(s, i + 1, "+=");
 }
 
 static bool point_name(const struct script *s, int i)
 {
 	const struct token *t = s->tokens + i;
 
-	return t->kind == STRING && t->region == POINTS && !t->fixed && length(s, i) > 5 && is(s, i - 1, "(") &&
+	return t->kind == STRING && t->region == POINTS && !t->fixed && length(s, i) > 5 &&
+	       is(s, i - 1, "(") &&
 	       (is(s, i - 2, "function") || is(s, i - 2, "trace") || is(s, i - 2, "module")) &&
-	       !memchr(s->text + t->start, '*', (size_t)length(s, i)) && !memchr(s->text + t->start, '@', (size_t)length(s, i));
+	       !memchr(s->text + t->start, '*', (size_t)length(s, i)) &&
+	       !memchr(s->text + t->start, '@', (size_t)length(s, i));
 }
 
 static bool call(const struct script *s, int i)
 {
-	return s->tokens[i].kind == IDENT && in_body(s, i) && is(s, i + 1, "(") && length(s, i) > 2 &&
-	       !is_keyword(s, i) && !is(s, i - 1, "->");
+	return s->tokens[i].kind == IDENT && in_body(s, i) && is(s, i + 1, "(") &&
+	       length(s, i) > 2 && !is_keyword(s, i) && !is(s, i - 1, "->");
 }
 
 static bool function_call(const struct script *s, int i)
@@ -307,45 +324,53 @@ static bool print_call(const struct script *s, int i)
 
 static bool field(const struct script *s, int i)
 {
-	return s->tokens[i].kind == IDENT && in_body(s, i) && is(s, i - 1, "->") && length(s, i) > 2 && !guarded(s, i);
+	return s->tokens[i].kind == IDENT && in_body(s, i) && is(s, i - 1, "->") &&
+	       length(s, i) > 2 && !guarded(s, i);
 }
 
 static bool target(const struct script *s, int i)
 {
-	return s->tokens[i].kind == TARGET && in_body(s, i) && length(s, i) > 3 && !isdigit((unsigned char)s->text[s->tokens[i].start + 1]) && !guarded(s, i);
+	return s->tokens[i].kind == TARGET && in_body(s, i) && length(s, i) > 3 &&
+	       !isdigit((unsigned char)s->text[s->tokens[i].start + 1]) && !guarded(s, i);
 }
 
 static bool operator(const struct script *s, int i)
 {
-	return s->tokens[i].kind == AT && in_body(s, i) && length(s, i) > 3 && is(s, i + 1, "(") && !isdigit((unsigned char)s->text[s->tokens[i].start + 1]);
+	return s->tokens[i].kind == AT && in_body(s, i) && length(s, i) > 3 && is(s, i + 1, "(") &&
+	       !isdigit((unsigned char)s->text[s->tokens[i].start + 1]);
 }
 
 static bool global_array(const struct script *s, int i)
 {
-	if (s->tokens[i].kind != IDENT || !in_body(s, i) || !is(s, i + 1, "[") || length(s, i) < 3 || is(s, i - 1, "->"))
+	if (s->tokens[i].kind != IDENT || !in_body(s, i) || !is(s, i + 1, "[") ||
+	    length(s, i) < 3 || is(s, i - 1, "->"))
 		return false;
 	for (int k = 0; k < s->n; k++)
 		if (s->tokens[k].region == GLOBALS && length(s, k) == length(s, i) &&
-		    memcmp(s->text + s->tokens[k].start, s->text + s->tokens[i].start, (size_t)length(s, i)) == 0)
+		    memcmp(s->text + s->tokens[k].start, s->text + s->tokens[i].start,
+			   (size_t)length(s, i)) == 0)
 			return true;
 	return false;
 }
 
 static bool statement_word(const struct script *s, int i)
 {
-	return is_keyword(s, i) && in_body(s, i) && length(s, i) > 2 && !is(s, i, "long") && !is(s, i, "string") && !is(s, i, "limit");
+	return is_keyword(s, i) && in_body(s, i) && length(s, i) > 2 && !is(s, i, "long") &&
+	       !is(s, i, "string") && !is(s, i, "limit");
 }
 
 static bool declaration_word(const struct script *s, int i)
 {
-	return !s->tokens[i].depth && !s->tokens[i].fixed && !is(s, i - 1, ".") && (is(s, i, "probe") || is(s, i, "global") || is(s, i, "function"));
+	return !s->tokens[i].depth && !s->tokens[i].fixed && !is(s, i - 1, ".") &&
+	       (is(s, i, "probe") || is(s, i, "global") || is(s, i, "function"));
 }
 
 static bool comparison(const struct script *s, int i)
 {
-	if (!is(s, i, "==") || !in_body(s, i) || !(is(s, i - 2, "(") || is(s, i - 4, "(") ))
+	if (!is(s, i, "==") || !in_body(s, i) || !(is(s, i - 2, "(") || is(s, i - 4, "(")))
 		return false;
-	return is(s, i - 2, "(") && (is(s, i - 3, "if") || is(s, i - 3, "while")) && s->tokens[i - 1].kind == IDENT;
+	return is(s, i - 2, "(") && (is(s, i - 3, "if") || is(s, i - 3, "while")) &&
+	       s->tokens[i - 1].kind == IDENT;
 }
 
 static bool closing_paren(const struct script *s, int i)
@@ -355,7 +380,8 @@ static bool closing_paren(const struct script *s, int i)
 
 static bool opening_paren(const struct script *s, int i)
 {
-	return is(s, i, "(") && in_body(s, i) && (is_print(s, i - 1) || is(s, i - 1, "if") || is(s, i - 1, "foreach"));
+	return is(s, i, "(") && in_body(s, i) &&
+	       (is_print(s, i - 1) || is(s, i - 1, "if") || is(s, i - 1, "foreach"));
 }
 
 static bool closing_bracket(const struct script *s, int i)
@@ -375,12 +401,14 @@ static bool body_end(const struct script *s, int i)
 
 static bool format_comma(const struct script *s, int i)
 {
-	return is(s, i, ",") && in_body(s, i) && s->tokens[i + 1].kind != STRING && is(s, i - 2, "(") && (is(s, i - 3, "printf") || is(s, i - 3, "sprintf"));
+	return is(s, i, ",") && in_body(s, i) && s->tokens[i + 1].kind != STRING &&
+	       is(s, i - 2, "(") && (is(s, i - 3, "printf") || is(s, i - 3, "sprintf"));
 }
 
 static bool format(const struct script *s, int i)
 {
-	return s->tokens[i].kind == STRING && in_body(s, i) && is(s, i - 1, "(") && s->tokens[i + 1].kind != STRING &&
+	return s->tokens[i].kind == STRING && in_body(s, i) && is(s, i - 1, "(") &&
+	       s->tokens[i + 1].kind != STRING &&
 	       (is(s, i - 2, "printf") || is(s, i - 2, "sprintf"));
 }
 
@@ -391,10 +419,12 @@ static bool plain_string(const struct script *s, int i)
 
 static bool arrow(const struct script *s, int i)
 {
-	return is(s, i, "->") && in_body(s, i) && !guarded(s, i) && s->tokens[i + 1].kind == IDENT && (s->tokens[i - 1].kind == TARGET || s->tokens[i - 1].kind == IDENT);
+	return is(s, i, "->") && in_body(s, i) && !guarded(s, i) &&
+	       s->tokens[i + 1].kind == IDENT &&
+	       (s->tokens[i - 1].kind == TARGET || s->tokens[i - 1].kind == IDENT);
 }
 
-static bool and(const struct script *s, int i)
+static bool and (const struct script *s, int i)
 {
 	return is(s, i, "&&") && in_body(s, i);
 }
@@ -416,11 +446,14 @@ static bool key_start(const struct script *s, int i)
 
 static bool global_name(const struct script *s, int i)
 {
-	if (s->tokens[i].kind != IDENT || s->tokens[i].region != GLOBALS || s->tokens[i].fixed || is_keyword(s, i) || is(s, i + 1, "["))
+	if (s->tokens[i].kind != IDENT || s->tokens[i].region != GLOBALS || s->tokens[i].fixed ||
+	    is_keyword(s, i) || is(s, i + 1, "["))
 		return false;
 	for (int k = i; k < s->n; k++)
-		if (in_body(s, k) && is(s, k + 1, "[") && !is(s, k - 1, "->") && length(s, k) == length(s, i) &&
-		    memcmp(s->text + s->tokens[k].start, s->text + s->tokens[i].start, (size_t)length(s, i)) == 0)
+		if (in_body(s, k) && is(s, k + 1, "[") && !is(s, k - 1, "->") &&
+		    length(s, k) == length(s, i) &&
+		    memcmp(s->text + s->tokens[k].start, s->text + s->tokens[i].start,
+			   (size_t)length(s, i)) == 0)
 			return true;
 	return false;
 }
@@ -437,7 +470,8 @@ static bool person(const struct script *s, int i)
 
 static bool named(const struct script *s, int i)
 {
-	return is(s, i, "execname") && function_call(s, i) && (is(s, i + 3, "==") || is(s, i + 3, "!=")) && s->tokens[i + 4].kind == STRING;
+	return is(s, i, "execname") && function_call(s, i) &&
+	       (is(s, i + 3, "==") || is(s, i + 3, "!=")) && s->tokens[i + 4].kind == STRING;
 }
 
 static bool else_if(const struct script *s, int i)
@@ -457,35 +491,47 @@ static const struct edit edits[] = {
 	{"print-function", "unknown-function", print_call, NULL},
 	{"field", "unknown-member", field, NULL},
 	{"target-variable", "unknown-variable", target, NULL},
-	{"operator", "unknown-operator", operator, NULL},
-	{"array", "undeclared-array", global_array, NULL},
-	{"keyword", "syntax-error|unknown-function|never-assigned|useless-statement|orphan-branch|missing-paren|missing-brace", statement_word, NULL},
-	{"declaration", "syntax-error", declaration_word, NULL},
-	{"equals", "assign-in-condition|type-mismatch", comparison, "="},
-	{"no-paren", "missing-paren|syntax-error", closing_paren, ""},
-	{"no-open-paren", "missing-paren|missing-brace|stray-paren|syntax-error", opening_paren, " "},
-	{"no-bracket", "missing-bracket", closing_bracket, ""},
-	{"no-brace", "missing-brace|orphan-branch", closing_brace, ""},
-	{"two-braces", "stray-brace", body_end, "}}"},
-	{"two-parens", "stray-paren|format-arity", closing_paren, "))"},
-	{"no-body", "missing-brace|stray-brace", body_start, ""},
-	{"no-comma", "missing-comma", format_comma, " "},
-	{"arity-more", "wrong-arity", no_argument_call, "1, 2, 3)"},
-	{"keys", "inconsistent-keys", key_start, "[1, "},
-	{"global", "undeclared-array", global_name, "planted"},
-	{"number", "bad-number", number, "09"},
-	{"long-string", "type-mismatch", person, "execname"},
-	{"string-long", "type-mismatch", named, "pid"},
-	{"dot", "type-mismatch|syntax-error|invalid-access|bad-member|unknown-member", arrow, "."},
-	{"and", "syntax-error|missing-paren", and, "and"},
-	{"statistic", "stats-misuse", statistic, "="},
-	{"elseif", "else-if-word|orphan-branch", else_if, "elif"},
-};
+	{
+		"operator",
+		"unknown-operator",
+		operator,
+		NULL },
+		{"array", "undeclared-array", global_array, NULL},
+		{"keyword",
+		 "syntax-error|unknown-function|never-assigned|useless-statement|orphan-branch|"
+		 "missing-paren|missing-brace",
+		 statement_word, NULL},
+		{"declaration", "syntax-error", declaration_word, NULL},
+		{"equals", "assign-in-condition|type-mismatch", comparison, "="},
+		{"no-paren", "missing-paren|syntax-error", closing_paren, ""},
+		{"no-open-paren", "missing-paren|missing-brace|stray-paren|syntax-error",
+		 opening_paren, " "},
+		{"no-bracket", "missing-bracket", closing_bracket, ""},
+		{"no-brace", "missing-brace|orphan-branch", closing_brace, ""},
+		{"two-braces", "stray-brace", body_end, "}}"},
+		{"two-parens", "stray-paren|format-arity", closing_paren, "))"},
+		{"no-body", "missing-brace|stray-brace", body_start, ""},
+		{"no-comma", "missing-comma", format_comma, " "},
+		{"arity-more", "wrong-arity", no_argument_call, "1, 2, 3)"},
+		{"keys", "inconsistent-keys", key_start, "[1, "},
+		{"global", "undeclared-array", global_name, "planted"},
+		{"number", "bad-number", number, "09"},
+		{"long-string", "type-mismatch", person, "execname"},
+		{"string-long", "type-mismatch", named, "pid"},
+		{"dot", "type-mismatch|syntax-error|invalid-access|bad-member|unknown-member",
+		 arrow, "."},
+		{"and", "syntax-error|missing-paren", and, "and"},
+		{"statistic", "stats-misuse", statistic, "="},
+		{"elseif", "else-if-word|orphan-branch", else_if, "elif"},
+	};
 
 static void edit_at(struct script *s, const struct edit *e, int i)
 {
 	const struct token *t = s->tokens + i;
-	int from = t->start, to = t->end, sigil = t->kind == STRING || t->kind == AT ? 1 : t->kind == TARGET ? (s->text[from + 1] == '$' ? 2 : 1) : 0;
+	int from = t->start, to = t->end,
+	    sigil = t->kind == STRING || t->kind == AT ? 1
+		    : t->kind == TARGET                ? (s->text[from + 1] == '$' ? 2 : 1)
+						       : 0;
 	char word[128];
 	const char *with = e->with, *suggestion = "-";
 	int n = 1;
@@ -496,7 +542,8 @@ static void edit_at(struct script *s, const struct edit *e, int i)
 		if (to - from < 2 || to - from > 100)
 			return;
 		with = misspell(s, s->text + from, to - from, word);
-		bool same = (int)strlen(with) == to - from && memcmp(with, s->text + from, strlen(with)) == 0;
+		bool same = (int)strlen(with) == to - from &&
+			    memcmp(with, s->text + from, strlen(with)) == 0;
 
 		if (same || strcmp(with, "print") == 0)
 			return;
@@ -561,7 +608,8 @@ static void edit_formats(struct script *s, int each)
 	for (int i = 0, done = 0; i < s->n && done < each; i++)
 		if (plain_string(s, i) && draw(s, 4) == 0) {
 			copy(s, s->tokens[i].end - 1, s->tokens[i].end, "");
-			tell(s, "no-quote", s->tokens[i].line, s->tokens[i].line, "unterminated-string", "-", 1);
+			tell(s, "no-quote", s->tokens[i].line, s->tokens[i].line,
+			     "unterminated-string", "-", 1);
 			done++;
 		}
 }
@@ -645,7 +693,8 @@ int main(int argc, char **argv)
 		fputs("usage: plant SCRIPT FOLDER SEED EACH\n", stderr);
 		return 2;
 	}
-	struct script s = {.path = argv[1], .folder = argv[2], .random = strtoull(argv[3], NULL, 10)};
+	struct script s = {
+		.path = argv[1], .folder = argv[2], .random = strtoull(argv[3], NULL, 10)};
 	int each = atoi(argv[4]);
 
 	read_script(&s);
