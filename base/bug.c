@@ -20,5 +20,9 @@ _Noreturn void bug_at(const char *file, int line, const char *fmt, ...)
 	va_end(ap);
 	fprintf(stderr,
 		"\nThis is a bug in stapvet; please report it with the input that caused it.\n");
+#ifdef FUZZING
+	abort(); /* so that the fuzzer keeps the input */
+#else
 	_Exit(EXIT_INTERNAL);
+#endif
 }

@@ -155,7 +155,7 @@ static uint64_t hash(uint64_t h, const char *s)
 	return h;
 }
 
-/* "btf1-0123456789abcdef0123456789abcdef" */
+/* "btf2-0123456789abcdef0123456789abcdef" */
 static bool entry_name(const struct cache *c, const char *kind, const char *key, char *out)
 {
 	uint64_t a = hash(hash(hash(0xcbf29ce484222325u, kind), key), c->writer);

@@ -28,7 +28,7 @@ const char *cache_identity(struct arena *a, const char *path);
 /* Was the file last changed long enough ago for its times to tell it from what it is next? */
 bool cache_settled(const struct stat *sb);
 /*
- * Maps the entry read-only.  kind: who wrote it and in which form ("btf1"); key: what it was made
+ * Maps the entry read-only.  kind: who wrote it and in which form ("btf2"); key: what it was made
  * from.  False when there is none, it is cut short, or another version of stapvet made it.  The
  * bytes are aligned to 16 and stay until cache_close().  A NULL cache has nothing.
  */

@@ -81,8 +81,11 @@ static const char *own_tapset(struct arena *a)
 	char exe[4096];
 	ssize_t n = readlink("/proc/self/exe", exe, sizeof exe - 1);
 
-	if (n <= 0)
+	if (n <= 0 || exe[0] != '/') {
+		fprintf(stderr, "stapvet: can't tell where the program lies, and so not where its "
+				"library is; name its folder with --tapset DIR\n");
 		return NULL;
+	}
 	exe[n] = '\0';
 	*strrchr(exe, '/') = '\0';
 	for (size_t i = 0; i < sizeof PLACES / sizeof *PLACES; i++) {
@@ -95,6 +98,11 @@ static const char *own_tapset(struct arena *a)
 			return kept;
 		}
 	}
+	fprintf(stderr,
+		"stapvet: the library of scripts is not beside the program: there is no %s/%s, "
+		"no %s and no %s there\n"
+		"Install stapvet as a whole, or name the library's folder with --tapset DIR.\n",
+		exe, PLACES[0], PLACES[1], PLACES[2]);
 	return NULL;
 }
 

@@ -28,7 +28,8 @@ static enum exit_status failed(int pass, const char *what)
 
 static void write_out(const struct text_out *t)
 {
-	fwrite(t->text.v, 1, t->text.n, stdout);
+	if (t->text.n)
+		fwrite(t->text.v, 1, t->text.n, stdout);
 }
 
 static void print_tree(struct compilation *c)

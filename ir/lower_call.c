@@ -21,7 +21,10 @@ static char letter_of(enum type t)
 	return 'v';
 }
 
-/* The row of a library function's intrinsic, whose declaration must agree with it. */
+/*
+ * The row of a library function's intrinsic, whose declaration must agree with it.  One that gives
+ * no value has the type that its calls want, as in SystemTap, and then gives 0 or "".
+ */
 static enum intrinsic row_of(const struct function *f)
 {
 	enum intrinsic which = INTRINSIC_COUNT;
@@ -30,7 +33,7 @@ static enum intrinsic row_of(const struct function *f)
 	if (!ir_intrinsic_find(f->intrinsic, &which))
 		bug("the library function %s names no intrinsic: %s", f->name, f->intrinsic);
 	sig = ir_intrinsic(which)->signature;
-	if (strlen(sig + 2) != f->params.n || sig[0] != letter_of(f->type))
+	if (strlen(sig + 2) != f->params.n || (sig[0] != 'v' && sig[0] != letter_of(f->type)))
 		bug("the library function %s is not %s", f->name, sig);
 	for (uint32_t i = 0; i < f->params.n; i++) {
 		enum type t = f->params.v[i]->type;
@@ -58,6 +61,8 @@ static uint32_t intrinsic(struct lowering *lo, const struct function *f, struct 
 	in->imm = row_of(f);
 	in->args = args;
 	in->nargs = f->params.n;
+	if (*ir_intrinsic((enum intrinsic)in->imm)->signature == 'v')
+		return IR_NONE;
 	return in->dst = result(lo, f->type, wanted);
 }
 

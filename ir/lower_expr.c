@@ -305,8 +305,10 @@ void lower_expr_effect(struct lowering *lo, const struct expr *e)
 		lower_call_print(lo, e, false);
 	else if (e->kind == EXPR_CREMENT)
 		lower_assign_crement(lo, e, false);
-	else
+	else if (e->type != TYPE_STATS)
 		lower_expr(lo, e);
+	else if (e->kind == EXPR_INDEX) /* an aggregate has no value: its keys alone are computed */
+		lower_expr_list(lo, &e->index.keys, 0);
 }
 
 /* a && b, or a || b when either: what decides after a goes on to b. */

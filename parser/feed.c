@@ -35,6 +35,7 @@ static void pull(struct feed *f)
 
 	if (!f->stopped)
 		conditional_next(f->tokens, &t);
+	f->pulled++;
 	if (f->head && f->head == f->queue.n)
 		f->head = f->queue.n = 0;
 	vec_push(f->arena, &f->queue, t);
@@ -246,8 +247,31 @@ static void note_line(struct feed *f, const struct token *t)
 		f->swallowed |= strpbrk(t->text, ")]}") != NULL;
 }
 
+/*
+ * Mending puts tokens in.  Should what is put in bring the grammar back to where it was, the text
+ * would never be used up: the parse ends there.
+ */
+static void watch_progress(struct feed *f)
+{
+	enum { PATIENCE = 8 * AST_MAX_DEPTH };
+	uint32_t ahead = f->queue.n - f->head;
+	uint64_t used = f->pulled > ahead ? f->pulled - ahead : 0;
+
+	f->stalled++;
+	if (used > f->passed) {
+		f->passed = used;
+		f->stalled = 0;
+	} else if (f->stalled > PATIENCE && !f->stopped) {
+		if (!f->errors)
+			syntax_report(f, DIAG_SYNTAX_ERROR, f->current.span,
+				      "this cannot be understood");
+		feed_stop(f);
+	}
+}
+
 void feed_next(struct feed *f, struct token *t)
 {
+	watch_progress(f);
 	f->last_flags = 0;
 	if (f->panic) {
 		mend_resync(f, t);

@@ -49,7 +49,7 @@ struct defined {
  * Lists what a library file defines, from its tokens alone and without diagnostics: fast,
  * and true for both branches of each %( %? %: %).
  */
-void parser_definitions(const struct parse_input *in, const struct source *src,
+void outline_definitions(const struct parse_input *in, const struct source *src,
 			void (*found)(void *ctx, const struct defined *d), void *ctx);
 
 /* Printing in stap -p1's layout; what is printed parses to the same tree. */

@@ -109,6 +109,8 @@ struct feed {
 	struct expr_list stars;     /* a[*] seen, not yet known to be in a delete */
 	uint32_t indent;            /* column of the first token of the current line */
 	uint32_t errors, sealed;    /* sealed: declarations that are complete */
+	uint64_t pulled, passed;    /* tokens read ahead so far; the most that were used up */
+	uint32_t stalled;           /* tokens handed out since then */
 	uint32_t orphans; /* 1 + the depth at which an else without its if is excused; 0: nowhere */
 	struct {
 		struct span open, at,

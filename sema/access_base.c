@@ -7,12 +7,18 @@
 
 #include <string.h>
 
+/* A function of which a symbol is all that is known. */
+static bool untyped(const struct site *site)
+{
+	return !site->place && !site->fn.name;
+}
+
 bool access_base_decidable(const struct scope *sc)
 {
 	const struct site *site = sc->site;
 
 	switch (site->family) {
-	case FAMILY_FUNCTION:
+	case FAMILY_FUNCTION: return site->exists != ANSWER_UNKNOWN && !untyped(site);
 	case FAMILY_STATEMENT:
 	case FAMILY_TRACEPOINT: return site->exists != ANSWER_UNKNOWN;
 	case FAMILY_BEGIN:
@@ -103,6 +109,26 @@ static void start_unknown(struct walk *w, const char *name)
 	w->access.unresolved = true;
 }
 
+/* It is there, and nothing tells where at this place. */
+static void refuse_unreadable(struct walk *w)
+{
+	const struct site *site = w->sc->site;
+	const struct code_place *copy =
+		site && site->place && site->place->inlined ? site->place : NULL;
+	const char *advice = "probe a line where it has a value (.statement), or ask";
+	struct diag *d;
+
+	d = access_fail(w, DIAG_UNSUPPORTED_ACCESS, w->e->span, "%s cannot be read %s%s: %s",
+			w->access.name, copy ? "at an inlined copy of " : "here",
+			copy ? copy->function : "",
+			w->access.why ? w->access.why : "it is optimised away");
+	if (copy && site->family == FAMILY_FUNCTION && !strstr(site->text, ".inline"))
+		advice = "leave inlined copies out (.call), or ask";
+	if (w->known)
+		access_hint(w, d, advice,
+			    arena_printf(w->sc->sema->arena, "@defined(%s) first", w->access.name));
+}
+
 /* An argument of a mark has no type, and a text no parts. */
 static void check_whole(struct walk *w)
 {
@@ -117,13 +143,7 @@ static void check_whole(struct walk *w)
 		access_fail(w, DIAG_NOT_ASSIGNABLE, w->e->span, "%s cannot be assigned to",
 			    w->access.name);
 	} else if (w->access.base == ACCESS_TERM && !w->access.term) {
-		d = access_fail(w, DIAG_UNSUPPORTED_ACCESS, w->e->span,
-				"%s cannot be read here: %s", w->access.name,
-				w->access.why ? w->access.why : "it is optimised away");
-		if (w->known)
-			access_hint(w, d, "probe a line where it has a value (.statement), or ask",
-				    arena_printf(w->sc->sema->arena, "@defined(%s) first",
-						 w->access.name));
+		refuse_unreadable(w);
 	} else if (w->access.base == ACCESS_TERM && !w->known && w->sc->storing) {
 		access_fail(w, DIAG_NOT_ASSIGNABLE, w->e->span,
 			    "%s, an argument of a mark, cannot be assigned to", w->access.name);
@@ -171,14 +191,18 @@ static void start_variable(struct walk *w)
 	const char *name = w->e->target.name + 1;
 
 	/* a function that nothing calls has no site; its types may stay open */
-	if (!w->sc->site || !access_base_decidable(w->sc))
+	if (!w->sc->site || !access_base_decidable(w->sc)) {
 		start_unknown(w, name);
-	else if (!access_base_variable(w, name))
+		/* of a point that nobody knows it was said already */
+		if (w->sc->site && w->sc->site->exists == ANSWER_YES)
+			access_dwarf_tell(w, access_dwarf_remedy(w->sc));
+	} else if (!access_base_variable(w, name)) {
 		not_found(w, name);
-	else if (w->access.base == ACCESS_ENTRY)
+	} else if (w->access.base == ACCESS_ENTRY) {
 		w->access.at_entry = true;
-	else
+	} else {
 		check_whole(w);
+	}
 }
 
 /* Does "kernel<linux/x.h>" name a header that the kernel's installed ones are known to lack? */

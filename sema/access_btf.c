@@ -68,7 +68,7 @@ bool access_btf_follow(struct walk *w, struct span span)
 	if (info.kind != TTYPE_PTR)
 		return false;
 	if (w->object)
-		load(w, span, 8, false);
+		load(w, span, info.size == 4 ? 4 : 8, false); /* 4: of a 32-bit program */
 	w->user = w->user || info.user_pointer;
 	w->type = info.element;
 	w->object = true;

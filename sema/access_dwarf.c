@@ -21,7 +21,7 @@ static const struct code *object_of(const struct scope *sc)
 		return NULL;
 	if (site->place && site->place->code)
 		return site->place->code;
-	if (site->family == FAMILY_FUNCTION && site->fn.name)
+	if (site->family == FAMILY_FUNCTION && site->exists == ANSWER_YES)
 		return code_of_kernel(sc->sema->target, site->module);
 	if (site->family == FAMILY_PROGRAM && site->program)
 		return code_of_program(sc->sema->target, site->program);
@@ -179,6 +179,8 @@ static bool argument_of(const struct scope *sc, const struct code_place *p, cons
 	struct code_variable v;
 
 	*n = 0;
+	if (p->code && code_is_i386(p->code))
+		return false;
 	for (uint32_t i = 0; *n < REGISTERS; i++) {
 		if (!code_variable_at(p, i, sc->sema->arena, &v))
 			return false;
@@ -210,10 +212,17 @@ static void at_entry(struct walk *w, const struct code_place *p, const char *nam
 
 static bool result(struct walk *w, const struct code_place *p)
 {
+	struct ttype_info info;
+
 	w->type = code_result(p);
-	if (target_type(w->sc->sema->target, w->type).kind == TTYPE_VOID)
+	info = target_type(w->sc->sema->target, w->type);
+	if (info.kind == TTYPE_VOID)
 		return false;
 	w->access.base = ACCESS_RETURN;
+	if (info.size > 4 && p->code && code_is_i386(p->code)) {
+		w->access.base = ACCESS_TERM;
+		w->access.why = "it does not fit a register of a 32-bit program";
+	}
 	w->known = w->type.unit != NULL;
 	return true;
 }

@@ -281,6 +281,17 @@ static void within_scopes(struct arena *a, const struct code_scopes *asked,
 		places->n = kept;
 }
 
+bool codepoint_too_many(struct expansion *x, const struct codepoint *c, uint32_t n, bool cut)
+{
+	if (!cut && n + probe_nfound(x) <= CODE_MAX_PLACES)
+		return false;
+	probe_failed(x, DIAG_TOO_MANY_PLACES, c->part->arg->span,
+		     "with %s of %s this probe would have more than %d places",
+		     words_text(probe_sema(x)->arena, c->point), c->where, CODE_MAX_PLACES)
+		->hint = "name a source file behind \"@\", or more of the function's name";
+	return true;
+}
+
 enum answer codepoint_find(struct expansion *x, const struct codepoint *c,
 			   const struct code_query *q, const char **why)
 {
@@ -291,6 +302,8 @@ enum answer codepoint_find(struct expansion *x, const struct codepoint *c,
 
 	*why = NULL;
 	answer = code_find(c->code, q, a, &places, why);
+	if (codepoint_too_many(x, c, places.n, places.cut))
+		return ANSWER_YES;
 	asked_scopes(a, c, &scopes);
 	within_scopes(a, &scopes, &places);
 	for (uint32_t i = 0; answer == ANSWER_YES && i < places.n; i++) {
@@ -389,6 +402,11 @@ static void missing_name(struct expansion *x, const struct codepoint *c, const s
 	}
 	cause = probe_failed(x, DIAG_UNKNOWN_PROBE_POINT, arg->span, "no function \"%s\" in %s",
 			     name, c->where);
+	if (code_near_indirect(c->code, name)) {
+		cause->hint = "the name is of code that chooses a function when the program is "
+			      "loaded: probe the one chosen, or .plt of its callers";
+		return;
+	}
 	near = probe_suggests(x) ? code_near_function(c->code, q->function) : NULL;
 	if (!near)
 		return;

@@ -44,6 +44,12 @@ struct site *codepoint_site(struct expansion *x, const struct codepoint *c,
 enum answer codepoint_find(struct expansion *x, const struct codepoint *c,
 			   const struct code_query *q, const char **why);
 
+/*
+ * Are n more places (cut: and others that were not looked for) too many for one probe?  Reported,
+ * then.
+ */
+bool codepoint_too_many(struct expansion *x, const struct codepoint *c, uint32_t n, bool cut);
+
 /* Reports by probe_failed() that there is none, with the nearest name, file or lines. */
 void codepoint_missing(struct expansion *x, const struct codepoint *c, const struct code_query *q);
 

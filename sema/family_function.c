@@ -54,6 +54,41 @@ static void warn_of_line(struct expansion *x, const struct kernelcode *k)
 			    line);
 }
 
+/*
+ * What neither BTF nor debug information told may have a symbol.  Without one it is inlined
+ * wherever it is called, if there is such a function: nothing for a point at calls.  False: nothing
+ * was handed over or said, and *why may say more.
+ */
+static bool by_symbols(struct expansion *x, const struct kernelcode *k, int variant,
+		       const char **why)
+{
+	struct arena *a = probe_sema(x)->arena;
+	struct target_fns fns = {0};
+	const char *source, *unchecked = NULL;
+	enum answer answer;
+
+	if (variant & (INLINE | INSIDE))
+		return false;
+	answer = kernelcode_symbols(x, k, &fns, &source);
+	if (answer == ANSWER_YES) {
+		if (*k->rest || variant & EXPORTED)
+			unchecked = arena_printf(
+				a, "%s was not checked: %s",
+				*k->rest ? arena_printf(a, "\"%s\"", k->rest) : ".exported", *why);
+		kernelcode_found_symbols(x, k, &fns, source, unchecked);
+	} else if (answer == ANSWER_NO && variant & CALL) {
+		kernelcode_no_symbol(x, k, NULL);
+	} else {
+		if (answer == ANSWER_NO)
+			*why = arena_printf(a,
+					    "%s has no symbol of that name, so if there is such a "
+					    "function, it is inlined wherever it is called; %s",
+					    source, *why);
+		return false;
+	}
+	return true;
+}
+
 static void expand(struct expansion *x, const struct shape *shape, const struct probe_point *p)
 {
 	struct kernelcode k;
@@ -74,6 +109,8 @@ static void expand(struct expansion *x, const struct shape *shape, const struct 
 		facts = kernelcode_functions(x, &k, &fns);
 	if (facts == ANSWER_YES && fns.n) {
 		kernelcode_found(x, &k, &fns, NULL);
+		if (shape->variant == PLAIN)
+			kernelcode_inlined(x, &k, fns.n);
 		return;
 	}
 	/* BTF's word on all modules is taken: they would all have to be opened */
@@ -83,6 +120,8 @@ static void expand(struct expansion *x, const struct shape *shape, const struct 
 		return;
 	if (!plain)
 		facts = kernelcode_functions(x, &k, &fns);
+	if (facts == ANSWER_NO && by_symbols(x, &k, shape->variant, &why))
+		return;
 	without_debuginfo(x, &k, shape->variant, facts, &fns, why);
 }
 

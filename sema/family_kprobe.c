@@ -19,6 +19,28 @@ static const struct shape shapes[] = {
 };
 /* clang-format on */
 
+/* The kernel finds a symbol by its whole name.  False: the symbols are not known. */
+static bool by_symbols(struct expansion *x, const struct kernelcode *k)
+{
+	struct target_fns fns = {0};
+	const char *source, *clone = NULL;
+	uint32_t kept = 0;
+
+	if (kernelcode_symbols(x, k, &fns, &source) == ANSWER_UNKNOWN)
+		return false;
+	for (uint32_t i = 0; i < fns.n; i++)
+		if (fns.v[i].symbol)
+			clone = fns.v[i].symbol;
+		else
+			fns.v[kept++] = fns.v[i];
+	fns.n = kept;
+	if (kept)
+		kernelcode_found_symbols(x, k, &fns, source, NULL);
+	else
+		kernelcode_no_symbol(x, k, clone);
+	return true;
+}
+
 static void expand(struct expansion *x, const struct shape *shape, const struct probe_point *p)
 {
 	struct kernelcode k;
@@ -42,7 +64,9 @@ static void expand(struct expansion *x, const struct shape *shape, const struct 
 		kernelcode_found(x, &k, &fns, NULL);
 	else if (k.module && text_is_glob(k.module))
 		kernelcode_undecided(x, &k, "only BTF was asked");
-	else if (kernelcode_ask(x, &k, &why) == ANSWER_UNKNOWN)
+	else if (kernelcode_ask(x, &k, &why) != ANSWER_UNKNOWN)
+		return;
+	else if (!by_symbols(x, &k))
 		kernelcode_undecided(x, &k, why);
 }
 

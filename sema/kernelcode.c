@@ -161,6 +161,17 @@ static const struct probe_point *matched_point(struct expansion *x, const struct
 	return q;
 }
 
+/* Does the point stand for inlined copies too, of which nothing tells? */
+static bool misses_copies(struct expansion *x, const struct kernelcode *k)
+{
+	const struct probe_point *p = k->at.point;
+
+	return k->at.family == FAMILY_FUNCTION && !words_part(p, "call") &&
+	       !words_part(p, "return") && !words_part(p, "exported") &&
+	       code_source(code_of_kernel(probe_sema(x)->target, k->module)) != CODE_DWARF;
+}
+
+/* source: where BTF has it from, and what that cannot tell */
 static void found(struct expansion *x, const struct kernelcode *k, const struct target_fn *fn,
 		  const char *source, const char *unchecked)
 {
@@ -175,10 +186,12 @@ static void found(struct expansion *x, const struct kernelcode *k, const struct 
 	if (k->module && !text_is_glob(k->module))
 		site->module = k->module;
 	site->exists = ANSWER_YES;
-	site->evidence = arena_printf(s->arena, "function %s in %s", fn->name, source);
+	site->evidence = fn->symbol ? arena_printf(s->arena, "function %s as %s in %s", fn->name,
+						   fn->symbol, source)
+				    : arena_printf(s->arena, "function %s in %s", fn->name, source);
 	site->trusted = unchecked != NULL;
 	site->trust_reason = unchecked;
-	if (k->has_types)
+	if (k->has_types && fn->proto.unit)
 		site->fn = *fn;
 	if (permitted(x, k, site))
 		probe_found(x, site);
@@ -190,6 +203,11 @@ void kernelcode_found(struct expansion *x, const struct kernelcode *k, const str
 	const char *facts = target_describe(probe_sema(x)->target), *source = NULL;
 	uint32_t before = probe_nfound(x);
 
+	if (codepoint_too_many(x, &k->at, fns->n, false))
+		return;
+	if (!(k->module && text_is_glob(k->module)) && misses_copies(x, k))
+		facts = arena_printf(probe_sema(x)->arena, "%s; inlined copies are not known",
+				     facts);
 	for (uint32_t i = 0; i < fns->n; i++) {
 		const char *module = k->module ? fns->v[i].module : NULL;
 
@@ -197,6 +215,32 @@ void kernelcode_found(struct expansion *x, const struct kernelcode *k, const str
 			source = where(x, module, facts);
 		found(x, k, &fns->v[i], source, unchecked);
 	}
+	none_permitted(x, k, before, fns->n);
+}
+
+/* --- what symbols say --- */
+
+enum answer kernelcode_symbols(struct expansion *x, const struct kernelcode *k,
+			       struct target_fns *fns, const char **source)
+{
+	struct sema *s = probe_sema(x);
+
+	*source = NULL;
+	/* a name with a suffix of the compiler's is none of the source's, but one for the kernel */
+	if (!k->name || (strchr(k->name, '.') && k->at.family != FAMILY_KPROBE) ||
+	    (k->module && text_is_glob(k->module)))
+		return ANSWER_UNKNOWN;
+	return target_symbol_functions(s->target, k->module, k->name, s->arena, fns, source);
+}
+
+void kernelcode_found_symbols(struct expansion *x, const struct kernelcode *k,
+			      const struct target_fns *fns, const char *source,
+			      const char *unchecked)
+{
+	uint32_t before = probe_nfound(x);
+
+	for (uint32_t i = 0; i < fns->n; i++)
+		found(x, k, &fns->v[i], source, unchecked);
 	none_permitted(x, k, before, fns->n);
 }
 
@@ -221,6 +265,24 @@ static void keep_nearest(const struct code_query *q, struct code_places *places)
 			best = distance(places->v[i].line, line);
 	for (uint32_t i = 0; i < places->n; i++)
 		if (distance(places->v[i].line, line) == best)
+			places->v[kept++] = places->v[i];
+	places->n = kept;
+}
+
+/* Leaves out the copies within the kernel's init code, as permitted() does functions. */
+static void drop_initial(struct expansion *x, const struct kernelcode *k,
+			 struct code_places *places)
+{
+	const struct target *t = probe_sema(x)->target;
+	uint64_t from, to;
+	uint32_t kept = 0;
+
+	if (k->at.module || target_symbol(t, "_sinittext", &from) != ANSWER_YES ||
+	    target_symbol(t, "_einittext", &to) != ANSWER_YES)
+		return;
+	for (uint32_t i = 0; i < places->n; i++)
+		if (!places->v[i].inlined || places->v[i].address < from ||
+		    places->v[i].address >= to)
 			places->v[kept++] = places->v[i];
 	places->n = kept;
 }
@@ -259,14 +321,41 @@ static enum answer ask_one(struct expansion *x, struct kernelcode *k, const char
 	k->at.where = where(x, module, probe_kernel(x));
 	*why = NULL;
 	answer = code_find(k->at.code, &k->query, s->arena, &places, why);
+	if (places.cut && s->in->options->places && !k->query.once) {
+		/* a listing tells each function once */
+		places = (struct code_places){0};
+		k->query.once = true;
+		answer = code_find(k->at.code, &k->query, s->arena, &places, why);
+	}
+	drop_initial(x, k, &places);
 	keep_nearest(&k->query, &places);
-	if (answer == ANSWER_YES)
+	k->exceeded = answer == ANSWER_YES && codepoint_too_many(x, &k->at, places.n, places.cut);
+	if (answer == ANSWER_YES && !k->exceeded)
 		found_places(x, k, &places);
 	if (answer == ANSWER_UNKNOWN && !*why)
 		*why = code_remedy(k->at.code);
 	if (answer == ANSWER_UNKNOWN && !*why)
 		*why = "the debug information at hand cannot tell";
 	return answer == ANSWER_YES && !places.n ? ANSWER_NO : answer;
+}
+
+void kernelcode_inlined(struct expansion *x, struct kernelcode *k, uint32_t listed)
+{
+	struct sema *s = probe_sema(x);
+	struct code_query q = k->query;
+	struct code_places places = {0};
+
+	if (!k->name || (k->module && text_is_glob(k->module)) || listed > KERNELCODE_MAX_INLINED)
+		return;
+	k->at.code = code_of_kernel(s->target, k->module);
+	if (code_source(k->at.code) != CODE_DWARF)
+		return;
+	q.inlines = CODE_INLINES_ONLY;
+	if (code_find(k->at.code, &q, s->arena, &places, NULL) != ANSWER_YES ||
+	    codepoint_too_many(x, &k->at, places.n, places.cut))
+		return;
+	drop_initial(x, k, &places);
+	found_places(x, k, &places);
 }
 
 enum answer kernelcode_ask(struct expansion *x, struct kernelcode *k, const char **why)
@@ -286,7 +375,7 @@ enum answer kernelcode_ask(struct expansion *x, struct kernelcode *k, const char
 			     "no module of %s matches \"%s\"", probe_kernel(x), k->module);
 		return ANSWER_NO;
 	}
-	for (uint32_t i = 0; i < modules.n; i++) {
+	for (uint32_t i = 0; i < modules.n && !k->exceeded; i++) {
 		const char *one_why;
 		enum answer one = ask_one(x, k, modules.v[i], &one_why);
 
@@ -340,6 +429,15 @@ static void missing(struct expansion *x, const struct kernelcode *k, const char 
 		return;
 	c->hint = arena_printf(a, "did you mean %s", near);
 	probe_mend(c, literal, arena_printf(a, "%s%s", near, k->rest));
+}
+
+void kernelcode_no_symbol(struct expansion *x, const struct kernelcode *k, const char *near)
+{
+	struct sema *s = probe_sema(x);
+
+	if (!near && probe_suggests(x) && !text_is_glob(k->name))
+		near = target_symbol_near(s->target, k->module, k->name, s->arena);
+	missing(x, k, near);
 }
 
 static void unknown(struct expansion *x, const struct kernelcode *k, const char *why,

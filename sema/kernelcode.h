@@ -15,6 +15,7 @@ struct kernelcode {
 	const char *name;   /* of the function: a glob; NULL: none is named */
 	const char *rest;   /* "@file:line", or "" */
 	const char *module; /* a glob, or NULL: the kernel image */
+	bool exceeded;      /* there were too many places; reported */
 	bool has_types;     /* do the sites give the function's parameters? */
 };
 
@@ -31,10 +32,31 @@ enum answer kernelcode_functions(struct expansion *x, const struct kernelcode *k
 void kernelcode_found(struct expansion *x, const struct kernelcode *k, const struct target_fns *fns,
 		      const char *unchecked);
 /*
+ * Adds the inlined copies of what BTF answered for, `listed` functions, if debug information is at
+ * hand.  Left out: those of a pattern for modules, which would all have to be opened, and of one
+ * for functions that fits more than KERNELCODE_MAX_INLINED.
+ */
+enum { KERNELCODE_MAX_INLINED = 1000 };
+void kernelcode_inlined(struct expansion *x, struct kernelcode *k, uint32_t listed);
+/*
  * Asks the debug information of the kernel or of each module, and hands the sites over; reports
  * what a complete answer does not have.  UNKNOWN: nothing was handed over or said, *why in words.
  */
 enum answer kernelcode_ask(struct expansion *x, struct kernelcode *k, const char **why);
+/*
+ * Asks the symbols of the kernel or module for functions that neither BTF nor debug information
+ * tells about: *fns, each without parameters, and *source, what they are from.  NO: the list is
+ * complete.  Not asked of a pattern for modules, which would all have to be opened.
+ */
+enum answer kernelcode_symbols(struct expansion *x, const struct kernelcode *k,
+			       struct target_fns *fns, const char **source);
+/* A site for each of them, as kernelcode_found(). */
+void kernelcode_found_symbols(struct expansion *x, const struct kernelcode *k,
+			      const struct target_fns *fns, const char *source,
+			      const char *unchecked);
+/* There is no such symbol, and nothing of the point without one.  near: what may be meant, or NULL:
+ * what is spelled alike. */
+void kernelcode_no_symbol(struct expansion *x, const struct kernelcode *k, const char *near);
 /*
  * Debug information did not tell, because of `why`: a site of which that is not known, with what
  * would help said once.  But a name that is a slip of one there is, or that need not exist and is

@@ -1,7 +1,7 @@
 /*
  * The index of a library.  Its key is the identity of every file in it, so that a change of any
  * makes another index; to ask for it costs one stat() a file.  The names are those that
- * parser_definitions() lists, which depend on the text alone.  What comes out of the cache is
+ * outline_definitions() lists, which depend on the text alone.  What comes out of the cache is
  * checked in one pass, after which every number in it may be followed: chains only lead forward.
  */
 #include "sema/libindex.h"
@@ -167,7 +167,7 @@ static bool read_names(struct maker *m, const char *const *paths, uint32_t n)
 		if (!src)
 			return false;
 		vec_push(m->arena, &m->firsts, m->names.n);
-		parser_definitions(&in, src, found, m);
+		outline_definitions(&in, src, found, m);
 	}
 	vec_push(m->arena, &m->firsts, m->names.n);
 	vec_push(m->arena, &m->strs, '\0');

@@ -337,7 +337,7 @@ static const struct names *names_of(struct sema *s, struct library_file *f)
 	}
 	if (!f->listed && text_of(s, f)) {
 		f->listed = true;
-		parser_definitions(s->in->parse, f->source, collect, &c);
+		outline_definitions(s->in->parse, f->source, collect, &c);
 	}
 	return &f->names;
 }

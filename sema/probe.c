@@ -151,8 +151,9 @@ struct cause *probe_failed(struct expansion *x, enum diag_tag tag, struct span s
 	c->tag = tag;
 	c->span = span;
 	c->text = arena_vprintf(x->s->arena, fmt, ap);
-	/* what is not supported might exist: the user is told even of an optional point */
-	c->weak = x->layer->tolerant && !(tag == DIAG_UNSUPPORTED_PROBE && in_script(x, span));
+	/* what exists, or might, and can't be had: the user is told even of an optional point */
+	c->weak = x->layer->tolerant && tag != DIAG_TOO_MANY_PLACES &&
+		  !(tag == DIAG_UNSUPPORTED_PROBE && in_script(x, span));
 	x->blamed += !c->weak;
 	va_end(ap);
 	vec_push(x->s->arena, &x->causes, c);

@@ -139,10 +139,13 @@ const char *words_text(struct arena *a, const struct probe_point *p)
 {
 	struct probe_point plain = *p;
 	struct text_out out = {.arena = a};
+	char most[256]; /* enough for nearly all */
 
+	out.text.v = most;
+	out.text.cap = sizeof most;
 	plain.cond = NULL;
 	print_point(&out, &plain);
-	return arena_strndup(a, out.text.v ? out.text.v : "", out.text.n);
+	return arena_strndup(a, out.text.v, out.text.n);
 }
 
 const char *words_dotted(struct arena *a, const struct words *w)

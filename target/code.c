@@ -81,6 +81,12 @@ enum code_source code_source(const struct code *c)
 	return c->source;
 }
 
+bool code_is_i386(const struct code *c)
+{
+	codefile_look(codefile_of(c));
+	return c->i386;
+}
+
 const char *code_describe(const struct code *c)
 {
 	codefile_look(codefile_of(c));

@@ -23,6 +23,8 @@ const struct code *code_of_kernel(const struct target *t, const char *module);
 /* A program or library by its path in the target's root; symbolic links are followed inside it. */
 const struct code *code_of_program(const struct target *t, const char *path);
 enum code_source code_source(const struct code *c);
+/* A program of i386: its registers have 4 bytes, and its functions' arguments are on the stack. */
+bool code_is_i386(const struct code *c);
 /* The file that answers come from: its debug file if there is one.  For evidence; never NULL. */
 const char *code_describe(const struct code *c);
 /* Why there is no debug information and what would help ("install linux-image-…-dbg"); NULL when
@@ -67,6 +69,7 @@ struct code_query {
 	const char *label;  /* LABELS: a glob */
 	const char *callee; /* CALLEES: a glob */
 	uint32_t depth;     /* CALLEES: of calls followed, at least 1 */
+	bool once;          /* FUNCTIONS without lines: one place of each will do */
 };
 
 struct code_place {
@@ -83,15 +86,16 @@ struct code_place {
 	const char *label, *caller; /* LABELS; CALLEES */
 	const char *caller_file;    /* of the caller's declaration; NULL: not known */
 	uint32_t caller_line;
-	uint64_t scope;             /* private: where its variables are looked up */
+	uint64_t scope; /* private: where its variables are looked up */
 };
 
 struct code_places {
 	struct code_place *v;
 	uint32_t n, cap;
+	bool cut; /* there may be more: CODE_MAX_PLACES were found, and then none looked for */
 };
 
-enum { CODE_MAX_PLACES = 500000 };
+enum { CODE_MAX_PLACES = 100000 };
 
 /*
  * Appends the places asked for, by address, each once.  NO: the object's information is complete
@@ -99,9 +103,11 @@ enum { CODE_MAX_PLACES = 500000 };
  */
 enum answer code_find(const struct code *c, const struct code_query *q, struct arena *a,
 		      struct code_places *out, const char **why);
-/* The section of a relocatable object (a module) that an address lies in, and the offset there; NULL
- * for objects that are linked, whose addresses stand as they are. */
+/* The section of a relocatable object (a module) that an address lies in, and the offset there;
+ * NULL for objects that are linked, whose addresses stand as they are. */
 const char *code_section(const struct code *c, uint64_t address, uint64_t *offset);
+/* Is the name that of code in a program which chooses a function at run time (STT_GNU_IFUNC)? */
+bool code_near_indirect(const struct code *c, const char *name);
 /* The nearest names, or NULL. */
 const char *code_near_function(const struct code *c, const char *name);
 const char *code_near_file(const struct code *c, const char *name);
@@ -119,7 +125,7 @@ enum code_kind { CODE_PARAMETER, CODE_LOCAL, CODE_GLOBAL };
  */
 enum code_term_kind {
 	CODE_NUMBER,
-	CODE_REGISTER, /* number: DWARF's number of it */
+	CODE_REGISTER, /* number: DWARF's number of it; of a 32-bit program, that of x86-64 */
 	CODE_ENTRY,    /* what the number-th register of arguments held at the function's entry */
 	CODE_LINKED,   /* number: an address as linked, to be moved to where the object is loaded */
 	CODE_THREAD,   /* number: offset in the object's thread-local storage */

@@ -165,7 +165,7 @@ bool code_callees_run(struct code_search *s)
 {
 	bool whole = true;
 
-	for (uint32_t i = 0; i < s->picks.n && s->out->n < CODE_MAX_PLACES; i++)
+	for (uint32_t i = 0; i < s->picks.n && !s->out->cut; i++)
 		whole = follow(s, &s->picks.v[i]) && whole;
 	return whole;
 }

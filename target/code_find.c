@@ -34,6 +34,12 @@ static struct code_pick real_one(const struct code_search *s, struct code_pick p
 	return (struct code_pick){f, p};
 }
 
+/* Is the answer the picks themselves? */
+static bool entries(const struct code_query *q)
+{
+	return q->what == CODE_FUNCTIONS && q->lines == CODE_NO_LINE;
+}
+
 static void pick_places(struct code_search *s, const struct dwindex_function *f, bool exact)
 {
 	const struct dwindex_place *p;
@@ -41,11 +47,16 @@ static void pick_places(struct code_search *s, const struct dwindex_function *f,
 	for (uint32_t i = 0; (p = dwindex_place(s->ix, f, i)); i++) {
 		struct code_pick pick = {f, p};
 
+		/* none of these is left out later, but for twins */
+		if (entries(s->q) && s->picks.n > CODE_MAX_PLACES)
+			return;
 		if (!allowed(s->q, p))
 			continue;
 		if (exact && p->flags & DWINDEX_SYMBOL && p->die)
 			pick = real_one(s, pick);
 		vec_push(s->scratch, &s->picks, pick);
+		if (s->q->once)
+			return;
 	}
 }
 
@@ -259,13 +270,14 @@ enum answer code_find(const struct code *c, const struct code_query *q, struct a
 	s.scratch = arena_scratch(a);
 	s.abbrevs.arena = s.scratch;
 	whole = run(&s, &reason) && s.ix->head->damaged == 0 && !s.why;
+	arena_free(s.names);
 	arena_free(s.scratch);
 	settle(out, from);
 	if (s.why)
 		reason = s.why;
 	if (!whole && !reason)
-		reason = out->n - from >= CODE_MAX_PLACES ? "there are too many such places"
-							  : "the debug information is damaged";
+		reason = out->cut ? "there are too many such places"
+				  : "the debug information is damaged";
 	if (source != CODE_DWARF && !reason)
 		reason = code_remedy(c);
 	if (why)

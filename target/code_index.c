@@ -68,12 +68,13 @@ const struct dwsections *code_index_sections(const struct code *c)
 
 /* --- symbols --- */
 
+/* An indirect function (STT_GNU_IFUNC) is code that chooses another: its name would mislead. */
 static bool wanted(const GElf_Sym *sym, const char *name)
 {
 	int type = GELF_ST_TYPE(sym->st_info);
 
-	return (type == STT_FUNC || type == STT_GNU_IFUNC) && sym->st_shndx != SHN_UNDEF &&
-	       sym->st_shndx != SHN_ABS && name && *name;
+	return type == STT_FUNC && sym->st_shndx != SHN_UNDEF && sym->st_shndx != SHN_ABS && name &&
+	       *name;
 }
 
 /* How far a relocatable object's section was moved. */
@@ -96,8 +97,7 @@ static void read_table(Elf *elf, Elf_Scn *scn, const GElf_Shdr *sh, struct arena
 	if (!d || !gelf_getehdr(elf, &eh))
 		return;
 	for (int i = 1; i < MOST_SYMBOLS && gelf_getsym(d, i, &sym); i++) {
-		const char *name = GELF_ST_TYPE(sym.st_info) == STT_FUNC ||
-						   GELF_ST_TYPE(sym.st_info) == STT_GNU_IFUNC
+		const char *name = GELF_ST_TYPE(sym.st_info) == STT_FUNC
 					   ? elf_strptr(elf, sh->sh_link, sym.st_name)
 					   : NULL;
 

@@ -13,15 +13,24 @@ struct labels {
 	bool room;
 };
 
+/* The table of a unit's file names is kept until another's is asked for. */
+static void open_names(struct code_search *s, uint32_t unit)
+{
+	struct dwunit other = s->u;
+	struct dwabbrevs abbrevs = {0};
+
+	arena_free(s->names);
+	s->names = abbrevs.arena = arena_scratch(s->scratch);
+	s->named = unit;
+	s->legible = (unit == s->unit || code_index_unit(s->c, s->ix, unit, &abbrevs, &other)) &&
+		     dwline_open(&s->table, &other, s->names);
+}
+
 const char *code_labels_file(struct code_search *s, uint32_t unit, uint32_t file)
 {
-	struct dwabbrevs abbrevs = {.arena = s->scratch};
-	struct dwunit other = s->u;
-	struct dwline l;
-
-	if (unit != s->unit && !code_index_unit(s->c, s->ix, unit, &abbrevs, &other))
-		return NULL;
-	return dwline_open(&l, &other, s->scratch) ? dwline_path(&l, file, s->arena) : NULL;
+	if (!s->names || s->named != unit)
+		open_names(s, unit);
+	return s->legible ? dwline_path(&s->table, file, s->arena) : NULL;
 }
 
 static enum code_tree_step visit(const struct code_tree_entry *e, void *data)

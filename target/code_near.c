@@ -1,8 +1,41 @@
 /* What was meant by a name or line that is not there. */
 #include "target/code_search.h"
 #include "base/near.h"
+#include "target/elfsec.h"
 
 #include <string.h>
+
+static bool indirect_in(struct bytes elf, const char *table, const char *strings, const char *name)
+{
+	struct bytes syms = elfsec_find(elf, table), strs = elfsec_find(elf, strings);
+	size_t len = strlen(name) + 1;
+	Elf64_Sym s;
+
+	for (uint64_t i = 1; elfsec_symbol(elf, syms, i, &s); i++) {
+		struct bytes b = store_sub(strs, s.st_name, len);
+
+		if (ELF64_ST_TYPE(s.st_info) == STT_GNU_IFUNC && b.p && !memcmp(b.p, name, len))
+			return true;
+	}
+	return false;
+}
+
+bool code_near_indirect(const struct code *c, const char *name)
+{
+	enum { MAX_FILE = 2040 * 1024 * 1024 };
+	struct store *st = &c->t->st;
+	struct image *m = c->kernel || !c->path ? NULL : store_read(st, c->path, MAX_FILE);
+	bool found = false;
+
+	if (m) {
+		struct bytes elf = {m->data, m->len};
+
+		found = indirect_in(elf, ".dynsym", ".dynstr", name) ||
+			indirect_in(elf, ".symtab", ".strtab", name);
+		store_drop(st, m);
+	}
+	return found;
+}
 
 const char *code_near_function(const struct code *c, const char *name)
 {

@@ -44,7 +44,8 @@ uint32_t code_search_unit_of(const struct code_search *s, uint64_t die)
 
 bool code_search_add(struct code_search *s, const struct code_place *p)
 {
-	if (s->out->n >= CODE_MAX_PLACES)
+	s->out->cut = s->out->n >= CODE_MAX_PLACES;
+	if (s->out->cut)
 		return false;
 	vec_push(s->arena, s->out, *p);
 	return true;

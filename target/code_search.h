@@ -3,6 +3,7 @@
 #define TARGET_CODE_SEARCH_H
 
 #include "target/code_index.h"
+#include "target/dwline.h"
 #include "target/dwrange.h"
 
 /* A place that the query's function and file allow. */
@@ -23,6 +24,11 @@ struct code_search {
 	struct dwunit u;
 	uint32_t unit;
 	bool open;
+	/* the file names of a unit: code_labels_file() */
+	struct arena *names;
+	struct dwline table;
+	uint32_t named;
+	bool legible;
 	const char *why; /* the answer is not all there is; NULL: it is */
 };
 

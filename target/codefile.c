@@ -119,10 +119,13 @@ static void look_program(struct code *c)
 	case ELFSEC_NONE: c->remedy = arena_printf(c->arena, "%s is not ELF", c->path); break;
 	case ELFSEC_FOREIGN:
 		c->remedy = arena_printf(c->arena,
-					 "%s is ELF of another width or byte order, or cut short",
+					 "%s is ELF of another machine or byte order, or cut short",
 					 c->path);
 		break;
+	case ELFSEC_NARROW:
 	case ELFSEC_OURS:
+		c->narrow = d.narrow = elfsec_class(b) == ELFSEC_NARROW;
+		c->i386 = elfsec_machine(b) && strcmp(elfsec_machine(b), "i386") == 0;
 		debugfile_program(&d, c->path, b);
 		settle(c, &d);
 		if (c->source == CODE_MISSING && elfsec_has(b, ".dynsym")) {

@@ -29,6 +29,8 @@ struct code {
 	enum code_source source; /* found out by codefile_look() */
 	const char *module;      /* NULL: the kernel image, or a program */
 	bool kernel;             /* the kernel image or a module */
+	bool narrow;             /* a program of 32 bits: its pointers have 4 bytes */
+	bool i386;               /* ...and its registers */
 	const char *asked;       /* what it was asked for by */
 	const char *path;        /* its file; NULL: there is none */
 	const char *debug;       /* the file with its DWARF, maybe path; NULL: there is none */

@@ -37,6 +37,8 @@ static bool belongs(struct debugfile *d, const char *path, struct bytes b)
 {
 	const char *id = elfsec_build_id(b, d->t->st.arena);
 
+	if ((elfsec_class(b) == ELFSEC_NARROW) != d->narrow)
+		return false;
 	if (d->build_id && id) {
 		if (!strcmp(id, d->build_id))
 			return true;

@@ -9,6 +9,7 @@ struct debugfile {
 	struct target *t;
 	const char *root;     /* "" for /; of the object's installation */
 	const char *build_id; /* of the object, in hex; NULL: not known, so nothing is compared */
+	bool narrow;          /* the object is one of 32 bits (ELFSEC_NARROW) */
 	bool has_crc;
 	uint32_t crc; /* of the debug file, as .gnu_debuglink has it */
 	/* found */

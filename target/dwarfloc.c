@@ -45,19 +45,23 @@ static const struct code_term *cfa_at_entry(struct dwarfterm_at *at)
 
 	if (machine_of(at->code) == EM_AARCH64)
 		return dwarfterm_number(at->arena, CODE_REGISTER, 31);
-	if (machine_of(at->code) != EM_X86_64)
+	if (!at->i386 && machine_of(at->code) != EM_X86_64)
 		return NULL;
 	sum = dwarfterm_number(at->arena, CODE_ADD, 0);
 	sum->a = dwarfterm_number(at->arena, CODE_REGISTER, 7);
-	sum->b = dwarfterm_number(at->arena, CODE_NUMBER, 8);
+	sum->b = dwarfterm_number(at->arena, CODE_NUMBER, at->i386 ? 4 : 8);
 	return sum;
 }
 
 static const struct code_term *cfa_of_frame(struct dwarfterm_at *at, Dwarf_CFI *cfi,
 					    Dwarf_Addr address)
 {
-	struct dwarfterm_at inner = {
-		.code = at->code, .arena = at->arena, .address = at->address, .budget = at->budget};
+	struct dwarfterm_at inner = {.code = at->code,
+				     .arena = at->arena,
+				     .address = at->address,
+				     .i386 = at->i386,
+				     .narrow = at->narrow,
+				     .budget = at->budget};
 	struct dwarfterm_result r = {0};
 	Dwarf_Frame *frame = NULL;
 	Dwarf_Op *ops;
@@ -121,7 +125,22 @@ static void constant(Dwarf_Die *var, struct arena *a, struct code_variable *out)
 	}
 }
 
-static void located(struct dwarfterm_at *at, Dwarf_Attribute *attr, struct code_variable *out)
+/* A value of 8 bytes as a number of 4: what its upper half is, is not told. */
+static bool too_wide(const struct dwarfterm_at *at, const struct dwarfterm_result *r,
+		     Dwarf_Die *var)
+{
+	Dwarf_Attribute type;
+	Dwarf_Die die;
+	Dwarf_Word size;
+
+	if (!at->narrow || !r->term || r->in_memory || !r->plain)
+		return false;
+	return !dwarf_attr_integrate(var, DW_AT_type, &type) || !dwarf_formref_die(&type, &die) ||
+	       dwarf_aggregate_size(&die, &size) != 0 || size > 4;
+}
+
+static void located(struct dwarfterm_at *at, Dwarf_Attribute *attr, Dwarf_Die *var,
+		    struct code_variable *out)
 {
 	struct dwarfterm_result r;
 	Dwarf_Op *ops;
@@ -137,7 +156,18 @@ static void located(struct dwarfterm_at *at, Dwarf_Attribute *attr, struct code_
 		out->term = r.term;
 		out->in_memory = r.in_memory;
 		out->why = r.why;
+		if (too_wide(at, &r, var)) {
+			out->term = NULL;
+			out->why = "it is wider than the registers of its program";
+		}
 	}
+}
+
+static void set_machine(struct dwarfterm_at *at)
+{
+	at->x86 = machine_of(at->code) == EM_X86_64;
+	at->i386 = at->code->i386;
+	at->narrow = at->code->narrow;
 }
 
 void dwarfloc_find(const struct code *c, Dwarf_Die *scope, Dwarf_Addr address, Dwarf_Die *var,
@@ -159,10 +189,10 @@ void dwarfloc_find(const struct code *c, Dwarf_Die *scope, Dwarf_Addr address, D
 			out->why = "it was optimised away";
 		return;
 	}
-	at.x86 = machine_of(c) == EM_X86_64;
+	set_machine(&at);
 	if (scope && function_around(scope, &function)) {
 		at.at_entry = dwarf_entrypc(&function, &entry) == 0 && entry == address;
 		set_frame_base(&at, &function);
 	}
-	located(&at, &attr, out);
+	located(&at, &attr, var, out);
 }

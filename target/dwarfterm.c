@@ -96,13 +96,41 @@ static struct item narrowed(struct machine *m, struct item i)
 	return with_number(m, CODE_SAR, with_number(m, CODE_SHL, i, 64 - bits), 64 - bits);
 }
 
+/*
+ * A number without a type has the width of an address.  Where that is 4 bytes its upper half is
+ * left as it comes, and put right before an operation that it would reach the lower half of.
+ */
+static struct item settled(struct machine *m, struct item i, bool is_signed)
+{
+	if (!m->at->narrow || i.bytes || i.t->kind == CODE_LINKED || i.t->kind == CODE_LOAD)
+		return i;
+	i.bytes = 4;
+	i.is_signed = is_signed;
+	i = narrowed(m, i);
+	i.bytes = 0;
+	return i;
+}
+
+static bool wants_sign(enum code_term_kind kind)
+{
+	return kind == CODE_DIV || kind == CODE_SAR || kind == CODE_ABS || kind >= CODE_EQ;
+}
+
+static bool is_exact(enum code_term_kind kind)
+{
+	return wants_sign(kind) || kind == CODE_MOD || kind == CODE_SHR;
+}
+
 /* --- operations on one and two values --- */
 
 static bool unary(struct machine *m, enum code_term_kind kind)
 {
 	struct item a;
 
-	return pop(m, &a) && push(m, narrowed(m, node(m, kind, &a, NULL)));
+	if (!pop(m, &a))
+		return false;
+	a = is_exact(kind) ? settled(m, a, true) : a;
+	return push(m, narrowed(m, node(m, kind, &a, NULL)));
 }
 
 static bool same_type(const struct item *a, const struct item *b)
@@ -143,6 +171,10 @@ static bool binary(struct machine *m, enum code_term_kind kind)
 		return fail(m, "its DWARF expression is damaged: it mixes types");
 	if (!typed_fits(kind, &a))
 		return fail(m, "its DWARF expression computes with a type that is not supported");
+	if (is_exact(kind) || is_shift(kind)) {
+		a = is_exact(kind) ? settled(m, a, wants_sign(kind)) : a;
+		b = settled(m, b, wants_sign(kind) && !is_shift(kind));
+	}
 	out = node(m, kind, &a, &b);
 	if (kind >= CODE_EQ && kind <= CODE_GE)
 		out.bytes = 0;
@@ -157,6 +189,7 @@ static bool load(struct machine *m, uint64_t size, uint8_t bytes, bool is_signed
 		return fail(m, "its DWARF expression reads a value of an odd size");
 	if (!pop(m, &a))
 		return false;
+	a = settled(m, a, false);
 	out = node(m, CODE_LOAD, &a, NULL);
 	((struct code_term *)out.t)->size = (uint32_t)size;
 	out.bytes = bytes;
@@ -164,12 +197,24 @@ static bool load(struct machine *m, uint64_t size, uint8_t bytes, bool is_signed
 	return push(m, bytes && is_signed ? narrowed(m, out) : out);
 }
 
+/* The number that x86-64 has for a register of i386; those of one's own machine stay. */
+static uint64_t register_number(const struct dwarfterm_at *at, uint64_t number)
+{
+	/* ax cx dx bx sp bp si di ip */
+	static const uint8_t of_i386[] = {0, 2, 1, 3, 7, 6, 4, 5, 16};
+
+	if (!at->i386)
+		return number;
+	return number < sizeof of_i386 ? of_i386[number] : UINT64_MAX;
+}
+
 static bool register_plus(struct machine *m, uint64_t number, int64_t offset)
 {
-	struct item r = {.t = dwarfterm_number(m->at->arena, CODE_REGISTER, (int64_t)number),
+	uint64_t known = register_number(m->at, number);
+	struct item r = {.t = dwarfterm_number(m->at->arena, CODE_REGISTER, (int64_t)known),
 			 .size = 1};
 
-	if (number > 63)
+	if (known > 63)
 		return fail(m, "it is kept in a register that cannot be read");
 	return push(m, offset ? with_number(m, CODE_ADD, r, offset) : r);
 }
@@ -208,7 +253,10 @@ static bool convert(struct machine *m, uint64_t offset)
 {
 	struct item a;
 
-	if (!pop(m, &a) || !typed(m, offset, &a.bytes, &a.is_signed))
+	if (!pop(m, &a))
+		return false;
+	a = settled(m, a, false);
+	if (!typed(m, offset, &a.bytes, &a.is_signed))
 		return false;
 	return push(m, narrowed(m, a));
 }
@@ -246,9 +294,15 @@ static bool register_of_type(struct machine *m, const Dwarf_Op *op)
 
 /* --- where things are --- */
 
+/* A settled number goes on being computed with. */
+static const struct code_term *unsettled(const struct machine *m, const struct code_term *t)
+{
+	return m->at->narrow && t && t->kind == CODE_AND ? t->a : t;
+}
+
 static bool frame(struct machine *m, int64_t offset)
 {
-	struct item base = {.t = m->at->frame_base, .size = 4};
+	struct item base = {.t = unsettled(m, m->at->frame_base), .size = 4};
 
 	if (!base.t)
 		return fail(m, m->at->no_frame ? m->at->no_frame : "its function has no frame");
@@ -262,7 +316,7 @@ static bool frame_address(struct machine *m)
 
 	if (!t)
 		return fail(m, why ? why : "its function has no call frame information");
-	return push(m, (struct item){.t = t, .size = 3});
+	return push(m, (struct item){.t = unsettled(m, t), .size = 3});
 }
 
 /* An operand that is kept outside of the expression. */
@@ -287,6 +341,8 @@ static bool thread_local_address(struct machine *m)
 
 	if (!pop(m, &offset))
 		return false;
+	if (m->at->narrow)
+		return fail(m, "it is in thread-local storage of a 32-bit program");
 	if (offset.t->kind != CODE_NUMBER && offset.t->kind != CODE_LINKED)
 		return fail(m, "its place in thread-local storage is computed");
 	return push_leaf(m, CODE_THREAD,
@@ -340,7 +396,10 @@ static bool implicit_value(struct machine *m, const Dwarf_Op *op)
 		return fail(m, "its value is a constant that does not fit a number");
 	memcpy(&value, block.data, block.length);
 	m->value = true;
-	return push_leaf(m, CODE_NUMBER, (int64_t)value);
+	return push(m,
+		    (struct item){.t = dwarfterm_number(m->at->arena, CODE_NUMBER, (int64_t)value),
+				  .size = 1,
+				  .bytes = sizeof value});
 }
 
 /* --- the stack --- */
@@ -392,7 +451,7 @@ static bool arithmetic(struct machine *m, const Dwarf_Op *op, bool *done)
 	case DW_OP_drop: return pop(m, &a);
 	case DW_OP_swap: return rotate(m, 2);
 	case DW_OP_rot: return rotate(m, 3);
-	case DW_OP_deref: return load(m, 8, 0, false);
+	case DW_OP_deref: return load(m, m->at->narrow ? 4 : 8, 0, false);
 	case DW_OP_deref_size: return load(m, op->number, 0, false);
 	}
 	*done = false;
@@ -494,6 +553,19 @@ static bool step(struct machine *m, const Dwarf_Op *op)
 	return done || other(m, op);
 }
 
+static struct dwarfterm_result finished(struct machine *m, struct item top)
+{
+	struct dwarfterm_result r = {.in_memory = !m->value && !m->contents};
+
+	/* x32 has registers of 8 bytes */
+	r.plain = !top.bytes && (m->at->i386 || !m->contents);
+	/* what a constant is extended to, its type tells */
+	if ((r.plain && top.t->kind != CODE_NUMBER) || r.in_memory)
+		top = settled(m, top, false);
+	r.term = top.t;
+	return r;
+}
+
 struct dwarfterm_result dwarfterm_run(struct dwarfterm_at *at, Dwarf_Attribute *attr,
 				      const Dwarf_Op *ops, size_t n)
 {
@@ -506,5 +578,5 @@ struct dwarfterm_result dwarfterm_run(struct dwarfterm_at *at, Dwarf_Attribute *
 		step(&m, &ops[i]);
 	if (m.why || !pop(&m, &top))
 		return (struct dwarfterm_result){.why = m.why};
-	return (struct dwarfterm_result){.term = top.t, .in_memory = !m.value && !m.contents};
+	return finished(&m, top);
 }

@@ -10,6 +10,8 @@ struct dwarfterm_at {
 	struct arena *arena;
 	Dwarf_Addr address;                 /* as in the DWARF, without the bias */
 	bool x86;                           /* the calling convention of x86-64 */
+	bool i386;                          /* registers are i386's */
+	bool narrow;                        /* addresses, and numbers without a type, have 4 bytes */
 	bool at_entry;                      /* ...is the first instruction of the function */
 	const struct code_term *frame_base; /* NULL: not known, for this reason: */
 	const char *no_frame;
@@ -21,6 +23,7 @@ struct dwarfterm_at {
 struct dwarfterm_result {
 	const struct code_term *term; /* NULL: why */
 	bool in_memory;               /* term is its address; else its value */
+	bool plain;                   /* ...a value without a type: no wider than an address */
 	const char *why;
 };
 

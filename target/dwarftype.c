@@ -258,7 +258,7 @@ static void array_info(const struct target *t, struct ttype ty, Dwarf_Die *die, 
 static void pointer_info(const struct target_unit *u, Dwarf_Die *die, struct ttype_info *info)
 {
 	info->kind = TTYPE_PTR;
-	info->size = sizeof(void *);
+	info->size = u->code->narrow ? 4 : sizeof(void *);
 	info->element = dwarfdie_type(u, die);
 	info->user_pointer = !u->code->kernel; /* a program points to its own memory */
 }

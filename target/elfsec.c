@@ -1,9 +1,10 @@
 /*
  * Finding sections, and nothing else of ELF.  The headers are copied out before they are looked at
- * and every offset is checked against the file, so any bytes may be given; the work is bounded by
- * the number of section headers that really lie in the file.  It needs only the pages it touches,
- * which matters for a vmlinux of a gigabyte with debuginfo.  libelf is not used here because it
- * makes a table of all sections up front, whose size the file chooses.
+ * (those of 32-bit files into the structs of 64 bits, so that the rest knows one width) and every
+ * offset is checked against the file, so any bytes may be given; the work is bounded by the number
+ * of section headers that really lie in the file.  It needs only the pages it touches, which
+ * matters for a vmlinux of a gigabyte with debuginfo.  libelf is not used here because it makes a
+ * table of all sections up front, whose size the file chooses.
  */
 #include "target/elfsec.h"
 
@@ -11,24 +12,114 @@
 #include <stdio.h>
 #include <string.h>
 
-static bool header(struct bytes elf, Elf64_Ehdr *eh)
+/* --- both widths --- */
+
+#define COPY(m) .m = n.m
+
+/* x86 is the only machine here whose programs of 32 bits run beside those of 64. */
+static bool narrow_header(struct bytes elf, Elf64_Ehdr *eh)
 {
-	if (elfsec_class(elf) != ELFSEC_OURS)
+	Elf32_Ehdr n;
+
+	if (elf.n < sizeof n)
 		return false;
-	memcpy(eh, elf.p, sizeof *eh);
-	return true;
+	memcpy(&n, elf.p, sizeof n);
+	*eh = (Elf64_Ehdr){COPY(e_type),      COPY(e_machine), COPY(e_version),   COPY(e_entry),
+			   COPY(e_phoff),     COPY(e_shoff),   COPY(e_flags),     COPY(e_ehsize),
+			   COPY(e_phentsize), COPY(e_phnum),   COPY(e_shentsize), COPY(e_shnum),
+			   COPY(e_shstrndx)};
+	return n.e_machine == EM_386 || n.e_machine == EM_X86_64;
 }
 
 enum elfsec_class elfsec_class(struct bytes elf)
 {
 	unsigned char order = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? ELFDATA2LSB : ELFDATA2MSB;
+	Elf64_Ehdr eh;
 
 	if (elf.n < SELFMAG || memcmp(elf.p, ELFMAG, SELFMAG))
 		return ELFSEC_NONE;
-	if (elf.n < sizeof(Elf64_Ehdr) || elf.p[EI_CLASS] != ELFCLASS64 || elf.p[EI_DATA] != order)
+	if (elf.n < EI_NIDENT || elf.p[EI_DATA] != order)
+		return ELFSEC_FOREIGN;
+	if (elf.p[EI_CLASS] == ELFCLASS32)
+		return narrow_header(elf, &eh) ? ELFSEC_NARROW : ELFSEC_FOREIGN;
+	if (elf.n < sizeof eh || elf.p[EI_CLASS] != ELFCLASS64)
 		return ELFSEC_FOREIGN;
 	return ELFSEC_OURS;
 }
+
+static bool is_narrow(struct bytes elf)
+{
+	return elf.p[EI_CLASS] == ELFCLASS32;
+}
+
+static bool header(struct bytes elf, Elf64_Ehdr *eh)
+{
+	switch (elfsec_class(elf)) {
+	case ELFSEC_NONE:
+	case ELFSEC_FOREIGN: return false;
+	case ELFSEC_NARROW: return narrow_header(elf, eh);
+	case ELFSEC_OURS: memcpy(eh, elf.p, sizeof *eh); break;
+	}
+	return true;
+}
+
+/* Row i of a table of records of n bytes each; {NULL, 0} when it lies outside. */
+static struct bytes row(struct bytes table, uint64_t i, size_t n)
+{
+	return i < table.n / n ? store_sub(table, i * n, n) : (struct bytes){0};
+}
+
+bool elfsec_symbol(struct bytes elf, struct bytes table, uint64_t i, Elf64_Sym *out)
+{
+	bool narrow = elfsec_class(elf) == ELFSEC_NARROW;
+	struct bytes b = row(table, i, narrow ? sizeof(Elf32_Sym) : sizeof *out);
+	Elf32_Sym n;
+
+	if (!b.p)
+		return false;
+	memcpy(narrow ? (void *)&n : out, b.p, b.n);
+	if (narrow)
+		*out = (Elf64_Sym){COPY(st_name),  COPY(st_info),  COPY(st_other),
+				   COPY(st_shndx), COPY(st_value), COPY(st_size)};
+	return true;
+}
+
+bool elfsec_dynamic(struct bytes elf, struct bytes table, uint64_t i, Elf64_Dyn *out)
+{
+	bool narrow = elfsec_class(elf) == ELFSEC_NARROW;
+	struct bytes b = row(table, i, narrow ? sizeof(Elf32_Dyn) : sizeof *out);
+	Elf32_Dyn n;
+
+	if (!b.p)
+		return false;
+	memcpy(narrow ? (void *)&n : out, b.p, b.n);
+	if (narrow)
+		*out = (Elf64_Dyn){.d_tag = n.d_tag, .d_un.d_val = n.d_un.d_val};
+	return true;
+}
+
+bool elfsec_relocation(struct bytes elf, struct bytes table, uint64_t i, bool addend,
+		       uint64_t *symbol)
+{
+	bool narrow = elfsec_class(elf) == ELFSEC_NARROW;
+	size_t size = narrow ? (addend ? sizeof(Elf32_Rela) : sizeof(Elf32_Rel))
+			     : (addend ? sizeof(Elf64_Rela) : sizeof(Elf64_Rel));
+	struct bytes b = row(table, i, size);
+	Elf32_Rel n;
+	Elf64_Rel wide;
+
+	if (!b.p)
+		return false;
+	/* an addend stands behind the rest */
+	if (narrow)
+		memcpy(&n, b.p, sizeof n);
+	else
+		memcpy(&wide, b.p, sizeof wide);
+	*symbol = narrow ? ELF32_R_SYM(n.r_info) : ELF64_R_SYM(wide.r_info);
+	return true;
+}
+
+/* --- headers --- */
 
 bool elfsec_relocatable(struct bytes elf)
 {
@@ -45,6 +136,7 @@ const char *elfsec_machine(struct bytes elf)
 		return NULL;
 	switch (eh.e_machine) {
 	case EM_X86_64: return "x86_64";
+	case EM_386: return "i386";
 	case EM_AARCH64: return "aarch64";
 	case EM_S390: return "s390x";
 	case EM_PPC64: return "ppc64le";
@@ -56,17 +148,43 @@ const char *elfsec_machine(struct bytes elf)
 /* The i-th section header. */
 static bool section(struct bytes elf, const Elf64_Ehdr *eh, uint64_t i, Elf64_Shdr *sh)
 {
-	if (eh->e_shentsize != sizeof *sh || eh->e_shoff == 0 || i > elf.n / sizeof *sh)
-		return false;
+	bool narrow = is_narrow(elf);
+	size_t size = narrow ? sizeof(Elf32_Shdr) : sizeof *sh;
+	Elf32_Shdr n;
 	uint64_t at;
 
-	if (__builtin_add_overflow(eh->e_shoff, i * sizeof *sh, &at))
+	if (eh->e_shentsize != size || eh->e_shoff == 0 || i > elf.n / size)
 		return false;
-	struct bytes b = store_sub(elf, at, sizeof *sh);
+	if (__builtin_add_overflow(eh->e_shoff, i * size, &at))
+		return false;
+	struct bytes b = store_sub(elf, at, size);
 
 	if (!b.p)
 		return false;
-	memcpy(sh, b.p, sizeof *sh);
+	memcpy(narrow ? (void *)&n : sh, b.p, size);
+	if (narrow)
+		*sh = (Elf64_Shdr){COPY(sh_name),   COPY(sh_type),   COPY(sh_flags),
+				   COPY(sh_addr),   COPY(sh_offset), COPY(sh_size),
+				   COPY(sh_link),   COPY(sh_info),   COPY(sh_addralign),
+				   COPY(sh_entsize)};
+	return true;
+}
+
+/* The i-th program header. */
+static bool segment(struct bytes elf, const Elf64_Ehdr *eh, uint64_t i, Elf64_Phdr *ph)
+{
+	bool narrow = is_narrow(elf);
+	size_t size = narrow ? sizeof(Elf32_Phdr) : sizeof *ph;
+	struct bytes b = {0};
+	Elf32_Phdr n;
+
+	if (i < eh->e_phnum && eh->e_phentsize == size)
+		b = store_sub(elf, eh->e_phoff + i * size, size);
+	if (!b.p)
+		return false;
+	memcpy(narrow ? (void *)&n : ph, b.p, size);
+	if (narrow)
+		*ph = (Elf64_Phdr){COPY(p_type), COPY(p_offset), COPY(p_filesz)};
 	return true;
 }
 
@@ -145,11 +263,24 @@ bool elfsec_has(struct bytes elf, const char *name)
 	return false;
 }
 
+/* What the header of a packed section says; 0 when it lies outside of the file. */
+static uint64_t unpacked_size(struct bytes elf, uint64_t at)
+{
+	bool narrow = is_narrow(elf);
+	struct bytes b = store_sub(elf, at, narrow ? sizeof(Elf32_Chdr) : sizeof(Elf64_Chdr));
+	Elf64_Chdr ch;
+	Elf32_Chdr n;
+
+	if (!b.p)
+		return 0;
+	memcpy(narrow ? (void *)&n : &ch, b.p, b.n);
+	return narrow ? n.ch_size : ch.ch_size;
+}
+
 uint64_t elfsec_unpacked(struct bytes elf)
 {
 	Elf64_Ehdr eh;
 	Elf64_Shdr sh;
-	Elf64_Chdr ch;
 	struct bytes names;
 	uint64_t count, sum = 0;
 
@@ -158,12 +289,7 @@ uint64_t elfsec_unpacked(struct bytes elf)
 	for (uint64_t i = 1; i < count && section(elf, &eh, i, &sh); i++) {
 		if (!(sh.sh_flags & SHF_COMPRESSED))
 			continue;
-		struct bytes b = store_sub(elf, sh.sh_offset, sizeof ch);
-
-		if (!b.p)
-			continue;
-		memcpy(&ch, b.p, sizeof ch);
-		if (__builtin_add_overflow(sum, ch.ch_size, &sum))
+		if (__builtin_add_overflow(sum, unpacked_size(elf, sh.sh_offset), &sum))
 			return UINT64_MAX;
 	}
 	return sum;
@@ -219,17 +345,13 @@ const char *elfsec_build_id(struct bytes elf, struct arena *a)
 	for (uint64_t i = 1; !id && i < eh.e_shnum && section(elf, &eh, i, &sh); i++)
 		if (sh.sh_type == SHT_NOTE)
 			id = elfsec_note_id(store_sub(elf, sh.sh_offset, sh.sh_size), a);
-	for (uint64_t i = 0; !id && i < eh.e_phnum && eh.e_phentsize == sizeof ph; i++) {
-		struct bytes b = store_sub(elf, eh.e_phoff + i * sizeof ph, sizeof ph);
-
-		if (!b.p)
-			break;
-		memcpy(&ph, b.p, sizeof ph);
+	for (uint64_t i = 0; !id && segment(elf, &eh, i, &ph); i++)
 		if (ph.p_type == PT_NOTE)
 			id = elfsec_note_id(store_sub(elf, ph.p_offset, ph.p_filesz), a);
-	}
 	return id;
 }
+
+#undef COPY
 
 const char *elfsec_modinfo(struct bytes elf, const char *key, struct arena *a)
 {

@@ -4,13 +4,20 @@
 
 #include "target/store.h"
 
-enum elfsec_class { ELFSEC_NONE, ELFSEC_OURS, ELFSEC_FOREIGN };
+#include <elf.h>
 
-/* Is it ELF, and of a width and byte order that we read (64 bits, this machine's order)? */
+enum elfsec_class {
+	ELFSEC_NONE,
+	ELFSEC_OURS,   /* 64 bits, of this machine's byte order */
+	ELFSEC_NARROW, /* a program of 32 bits that x86 of 64 bits runs, too: i386, or x32 */
+	ELFSEC_FOREIGN,
+};
+
+/* Is it ELF, and of a width and byte order that we read?  What follows reads OURS and NARROW. */
 enum elfsec_class elfsec_class(struct bytes elf);
 /* A module or other object that was not linked to an address. */
 bool elfsec_relocatable(struct bytes elf);
-/* "x86_64", or NULL for a machine without a name here. */
+/* "x86_64" (also with ELFSEC_NARROW, for x32), or NULL for a machine without a name here. */
 const char *elfsec_machine(struct bytes elf);
 /* False when the section headers do not lie inside the file. */
 bool elfsec_whole(struct bytes elf);
@@ -22,6 +29,12 @@ struct elfsec_section {
 };
 /* A section that is neither packed nor absent, with its address; its data may be {NULL, 0}. */
 bool elfsec_section(struct bytes elf, const char *name, struct elfsec_section *out);
+/* Row i of a symbol table, and of .dynamic, of that file; false: there is none such. */
+bool elfsec_symbol(struct bytes elf, struct bytes table, uint64_t i, Elf64_Sym *out);
+bool elfsec_dynamic(struct bytes elf, struct bytes table, uint64_t i, Elf64_Dyn *out);
+/* The symbol that row i of relocations is for; addend: they are of SHT_RELA. */
+bool elfsec_relocation(struct bytes elf, struct bytes table, uint64_t i, bool addend,
+		       uint64_t *symbol);
 /* Is there such a section, also one that is packed? */
 bool elfsec_has(struct bytes elf, const char *name);
 /* How many bytes its packed sections say they unpack to; UINT64_MAX when that is no number. */

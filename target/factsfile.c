@@ -7,6 +7,7 @@
  */
 #include "target/factsfile.h"
 #include "target/place.h"
+#include "target/symimage.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -114,6 +115,8 @@ static bool read_entry(struct reader *r, char *line)
 		return part(r, value, &t->facts.btf);
 	if (!strcmp(line, "config"))
 		return part(r, value, &t->facts.config);
+	if (!strcmp(line, "symbols"))
+		return part(r, value, &t->facts.symbols);
 	if (!strcmp(line, "release") && place_is_release(value))
 		t->kernel.release = value;
 	else if (!strcmp(line, "machine"))
@@ -249,6 +252,16 @@ static const char *source_text(const struct writer *w)
 			    origin_text(o, w->st.arena));
 }
 
+static bool add_symbols(struct writer *w)
+{
+	struct image *m = symimage_record(w->t, &w->st);
+
+	if (!m)
+		return true;
+	entry(w, "symbols %zu", m->len);
+	return add_part(w, (struct bytes){m->data, m->len});
+}
+
 static bool add_all(struct writer *w)
 {
 	struct target *t = w->t;
@@ -269,6 +282,8 @@ static bool add_all(struct writer *w)
 		if (!add_part(w, config))
 			return false;
 	}
+	if (!add_symbols(w))
+		return false;
 	vec_each(i, &ms->list)
 		if (!add_module(w, ms->list.v[i]))
 			return false;

@@ -7,7 +7,7 @@
 #include "target/target.h"
 
 struct facts {
-	struct facts_part btf, config;
+	struct facts_part btf, config, symbols;
 	const char *from; /* what they were recorded from */
 };
 
@@ -29,6 +29,7 @@ struct target {
 	struct facts facts;
 	struct cache *cache; /* NULL: nothing is kept */
 	struct symmap *symbols; /* those read so far */
+	struct symmap *images;  /* those of symimage_of() read so far */
 	struct code *codes;  /* the objects asked about so far */
 	struct bytes config; /* {NULL, 0}: not known */
 	struct map options;  /* asked before: name -> value */

@@ -154,7 +154,8 @@ static bool tracepoint_in(struct target_unit *u, const char *name, struct target
 	*out = (struct target_fn){unit_str(u, def->name_off) + strlen("btf_trace_"),
 				  u->module,
 				  {unit_home(u, ptr->type), ptr->type},
-				  unit_vlen(proto)};
+				  unit_vlen(proto),
+				  NULL};
 	snprintf(text, sizeof text, "__traceiter_%s", name);
 	const struct btf_type *iter = unit_type(u, unit_find(u, UNIT_FUNC, text));
 	const struct btf_type *named = iter ? unit_type(u, iter->type) : NULL;

@@ -53,9 +53,8 @@ static void read_dynamic(const char *path, struct arena *a, struct dynamic *out)
 		strings = elfsec_find(elf, ".dynstr");
 		for (uint32_t i = 0; i < MAX_ENTRIES; i++) {
 			Elf64_Dyn d;
-			struct bytes b = store_sub(dynamic, i * sizeof d, sizeof d);
 
-			if (!b.p || (memcpy(&d, b.p, sizeof d), d.d_tag == DT_NULL))
+			if (!elfsec_dynamic(elf, dynamic, i, &d) || d.d_tag == DT_NULL)
 				break;
 			if (d.d_tag == DT_NEEDED && out->needed.n < MAX_LIBRARIES)
 				vec_push(a, &out->needed, string_at(strings, d.d_un.d_val, a));

@@ -67,7 +67,7 @@ static bool open_module(struct store *st, struct origin *o, struct bytes b)
 
 static bool open_elf(struct store *st, struct origin *o, struct bytes b)
 {
-	if (elfsec_class(b) == ELFSEC_FOREIGN)
+	if (elfsec_class(b) != ELFSEC_OURS)
 		return store_fail(st, DIAG_TARGET_UNKNOWN_FORM,
 				  "it is ELF of another width or byte order, or cut short");
 	if (!elfsec_whole(b))

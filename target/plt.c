@@ -1,6 +1,6 @@
 /*
- * The i-th relocation of .rela.plt belongs to the i-th entry of the table.  On
- * x86-64 that is in .plt.sec when there is one (for branch tracking), else
+ * The i-th relocation of .rela.plt (i386: .rel.plt) belongs to the i-th entry of
+ * the table.  On x86 that is in .plt.sec when there is one (for branch tracking), else
  * behind the first entry of .plt; on arm64 behind a first entry of twice the
  * size.
  */
@@ -20,7 +20,7 @@ static bool layout(struct bytes elf, uint64_t *first, uint64_t *size)
 	const char *machine = elfsec_machine(elf);
 	struct elfsec_section plt;
 
-	if (machine && strcmp(machine, "x86_64") == 0) {
+	if (machine && (strcmp(machine, "x86_64") == 0 || strcmp(machine, "i386") == 0)) {
 		*size = X86_ENTRY;
 		if (elfsec_section(elf, ".plt.sec", &plt)) {
 			*first = plt.address;
@@ -40,17 +40,13 @@ static bool layout(struct bytes elf, uint64_t *first, uint64_t *size)
 }
 
 /* The name of a symbol of .dynsym; NULL: it has none. */
-static const char *symbol_name(struct bytes syms, struct bytes strings, uint64_t i, struct arena *a)
+static const char *symbol_name(struct bytes elf, struct bytes syms, struct bytes strings,
+			       uint64_t i, struct arena *a)
 {
-	struct bytes b =
-		i ? store_sub(syms, i * sizeof(Elf64_Sym), sizeof(Elf64_Sym)) : (struct bytes){0};
 	Elf64_Sym s;
 	size_t n;
 
-	if (!b.p)
-		return NULL;
-	memcpy(&s, b.p, sizeof s);
-	if (!s.st_name || s.st_name >= strings.n)
+	if (!i || !elfsec_symbol(elf, syms, i, &s) || !s.st_name || s.st_name >= strings.n)
 		return NULL;
 	n = strnlen((const char *)strings.p + s.st_name, strings.n - s.st_name);
 	if (n == strings.n - s.st_name || n > 4096)
@@ -61,16 +57,17 @@ static const char *symbol_name(struct bytes syms, struct bytes strings, uint64_t
 static void read_entries(struct bytes elf, uint64_t first, uint64_t size, struct arena *a,
 			 struct plt_entries *out)
 {
-	struct bytes rela = elfsec_find(elf, ".rela.plt"), syms = elfsec_find(elf, ".dynsym"),
-		     strings = elfsec_find(elf, ".dynstr");
-	uint64_t n = rela.n / sizeof(Elf64_Rela);
+	struct bytes rela = elfsec_find(elf, ".rela.plt"), rel = elfsec_find(elf, ".rel.plt"),
+		     syms = elfsec_find(elf, ".dynsym"), strings = elfsec_find(elf, ".dynstr");
+	struct bytes table = rela.n ? rela : rel;
+	uint64_t symbol;
 
-	for (uint64_t i = 0; i < n && i < PLT_MAX_ENTRIES; i++) {
+	for (uint64_t i = 0; i < PLT_MAX_ENTRIES; i++) {
 		struct plt_entry e = {.address = first + i * size};
-		Elf64_Rela r;
 
-		memcpy(&r, rela.p + i * sizeof r, sizeof r);
-		e.name = symbol_name(syms, strings, ELF64_R_SYM(r.r_info), a);
+		if (!elfsec_relocation(elf, table, i, rela.n > 0, &symbol))
+			break;
+		e.name = symbol_name(elf, syms, strings, symbol, a);
 		if (e.name)
 			vec_push(a, out, e);
 	}

@@ -200,8 +200,10 @@ bool program_open(struct store *st, const char *path, struct bytes *elf, const c
 	switch (elfsec_class(*elf)) {
 	case ELFSEC_NONE: *why = "it is no program: not an ELF file"; return false;
 	case ELFSEC_FOREIGN:
-		*why = "it is a program of another width or byte order than this machine's";
+		*why = "it is a program of another machine or byte order than this one's, or cut "
+		       "short";
 		return false;
+	case ELFSEC_NARROW:
 	case ELFSEC_OURS: break;
 	}
 	if (elfsec_whole(*elf))

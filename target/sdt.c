@@ -55,15 +55,29 @@ static void read_arguments(struct bytes elf, const char *machine, struct arena *
 	}
 }
 
+/* The three addresses at the start of a note; *at becomes what is behind them. */
+static bool take_addresses(struct bytes elf, struct bytes desc, uint64_t numbers[3], size_t *at)
+{
+	size_t size = elfsec_class(elf) == ELFSEC_NARROW ? 4 : 8;
+
+	*at = 3 * size;
+	if (desc.n <= *at)
+		return false;
+	for (size_t i = 0; i < 3; i++) {
+		numbers[i] = 0;
+		memcpy(&numbers[i], desc.p + i * size, size);
+	}
+	return true;
+}
+
 static bool read_mark(struct bytes elf, const char *machine, struct bytes desc,
 		      const struct elfsec_section *base, struct arena *a, struct sdt_mark *m)
 {
 	uint64_t numbers[3];
-	size_t at = sizeof numbers;
+	size_t at;
 
-	if (desc.n <= sizeof numbers)
+	if (!take_addresses(elf, desc, numbers, &at))
 		return false;
-	memcpy(numbers, desc.p, sizeof numbers);
 	m->provider = take_string(desc, &at, a);
 	m->name = m->provider ? take_string(desc, &at, a) : NULL;
 	m->text = m->name ? take_string(desc, &at, a) : NULL;

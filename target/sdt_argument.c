@@ -21,6 +21,8 @@ struct parse {
 	struct arena *arena;
 	const char *at;
 	const char *why;
+	bool narrow; /* addresses have 4 bytes */
+	bool i386;   /* ...and so have registers */
 };
 
 struct code_register {
@@ -103,11 +105,11 @@ static bool symbol_in(struct bytes elf, const char *table, const char *strings, 
 	struct bytes syms = elfsec_find(elf, table), strs = elfsec_find(elf, strings);
 	size_t len = strlen(name) + 1;
 
-	for (size_t at = 0; at + sizeof(Elf64_Sym) <= syms.n; at += sizeof(Elf64_Sym)) {
-		Elf64_Sym s;
+	Elf64_Sym s;
+
+	for (uint64_t i = 0; elfsec_symbol(elf, syms, i, &s); i++) {
 		struct bytes n;
 
-		memcpy(&s, syms.p + at, sizeof s);
 		n = store_sub(strs, s.st_name, len);
 		if (!n.p || s.st_shndx == SHN_UNDEF || memcmp(n.p, name, len) != 0)
 			continue;
@@ -187,7 +189,7 @@ static const struct code_term *x86_register(struct parse *p)
 	struct code_register r = x86_named(p->at + 1, n);
 	const struct code_term *t;
 
-	if (r.number < 0)
+	if (r.number < 0 || (p->i386 && (r.number > 7 || r.size == 8)))
 		return fail(p, strncmp(p->at + 1, "xmm", 3) == 0 || strncmp(p->at + 1, "st", 2) == 0
 				       ? "it is in a floating-point register"
 				       : "it is in a register that scripts cannot read");
@@ -237,6 +239,8 @@ static const struct code_term *load(struct parse *p, const struct code_term *add
 
 	if (!address)
 		return fail(p, "its operand is not understood");
+	if (p->narrow && address->kind != CODE_LINKED)
+		address = extended(p, address, 4, false);
 	t = arena_make(p->arena, struct code_term);
 	*t = (struct code_term){.kind = CODE_LOAD, .a = address, .size = size};
 	return t;
@@ -253,6 +257,8 @@ static const struct code_term *x86_operand(struct parse *p, uint32_t size)
 	}
 	if (strncmp(p->at, "%fs:", 4) == 0 || strncmp(p->at, "%gs:", 4) == 0)
 		return fail(p, "it is in thread-local storage");
+	if (*p->at == '%' && p->i386 && size == WORD)
+		return fail(p, "it is in two registers");
 	if (*p->at == '%')
 		return x86_register(p);
 	if (take_number(p, &n)) {
@@ -362,7 +368,7 @@ static bool take_size(struct parse *p, struct sdt_argument *out)
 	const char *at = strchr(p->at, '@');
 	int64_t n;
 
-	out->size = WORD;
+	out->size = p->narrow ? 4 : WORD;
 	out->is_signed = true;
 	if (!at || strspn(p->at, "-0123456789f") != (size_t)(at - p->at))
 		return true; /* the form before sizes were written */
@@ -384,15 +390,17 @@ static bool take_size(struct parse *p, struct sdt_argument *out)
 void sdt_argument(const struct bytes *elf, const char *machine, const char *text, struct arena *a,
 		  struct sdt_argument *out)
 {
-	struct parse p = {elf, a, text, NULL};
+	struct parse p = {.elf = elf, .arena = a, .at = text};
 	const struct code_term *t = NULL;
 
 	*out = (struct sdt_argument){.text = text};
+	p.narrow = elf && elfsec_class(*elf) == ELFSEC_NARROW;
+	p.i386 = machine && strcmp(machine, "i386") == 0;
 	if (strlen(text) > MAX_OPERAND || !take_size(&p, out))
 		fail(&p, "its size is not understood");
 	else if (p.why)
 		;
-	else if (machine && strcmp(machine, "x86_64") == 0)
+	else if (p.i386 || (machine && strcmp(machine, "x86_64") == 0))
 		t = x86_operand(&p, out->size);
 	else if (machine && strcmp(machine, "aarch64") == 0)
 		t = arm_operand(&p, out->size);

@@ -1,14 +1,17 @@
 /*
  * Symbols from /proc/kallsyms (of the running kernel, where it shows addresses), System.map, or the
  * symbol table of an ELF file.  Debian ships a System.map in /boot that holds one line of text;
- * such a stub is noticed by what it lacks.  The sorted table is kept between runs.  The text may be
- * anything: lines of another form are passed over, and their number is bounded.
+ * such a stub is noticed by what it lacks.  A text is only looked through for the names asked; the
+ * sorted table is made when they are many, or when the file was asked in an earlier run, and then
+ * kept.  The text may be anything: lines of another form are passed over, and their number is
+ * bounded.
  */
 #include "target/symmap.h"
 #include "base/cache.h"
 #include "target/codefile.h"
 #include "target/elfsec.h"
 #include "target/place.h"
+#include "target/symscan.h"
 
 #include <elf.h>
 #include <errno.h>
@@ -17,76 +20,39 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { MAX_MAP = 64 * 1024 * 1024, MAX_SYMBOLS = 2 * 1000 * 1000, FEWEST = 100 };
+enum {
+	MAX_MAP = 64 * 1024 * 1024,
+	FEWEST = 100,
+	FEW_PASSES = 6, /* after so many a table is the cheaper way */
+};
 
-#define KIND "symbols1"
+static const char KIND[] = "symbols1", ASKED[] = "symbols-asked1";
 
 /* --- gathering --- */
 
-struct symbol {
-	const char *name;
-	uint32_t len;
-	uint16_t class, code;
-	uint64_t address;
-};
-
-struct gather {
-	struct arena *arena;
-	VEC(struct symbol) list;
-	bool zeroes; /* no address but 0 so far */
-};
-
-static void add(struct gather *g, const char *name, size_t len, uint64_t address, bool code,
+void symmap_add(struct symmap_gather *g, const char *name, size_t len, uint64_t address, bool code,
 		enum symmap_class class)
 {
-	struct symbol s = {name, (uint32_t)len, (uint16_t) class, code, address};
+	struct symmap_symbol s = {name, (uint32_t)len, (uint16_t) class, code, address};
 
-	if (len == 0 || len > 512 || g->list.n >= MAX_SYMBOLS)
+	if (len == 0 || len > 512 || g->list.n >= SYMMAP_MAX)
 		return;
 	vec_push(g->arena, &g->list, s);
 	if (address)
-		g->zeroes = false;
+		g->has_addresses = true;
 }
 
-/* "ffffffff81000000 T _stext", and in kallsyms a module in brackets behind it. */
-static void read_line(struct gather *g, const char *s, size_t n)
-{
-	uint64_t address = 0;
-	size_t at = 0;
-
-	for (; at < n && at < 17; at++) {
-		char c = s[at];
-		int digit = c >= '0' && c <= '9'   ? c - '0'
-			    : c >= 'a' && c <= 'f' ? c - 'a' + 10
-						   : -1;
-
-		if (digit < 0)
-			break;
-		address = address << 4 | (unsigned)digit;
-	}
-	if (at == 0 || at > 16 || at + 3 >= n || s[at] != ' ' || s[at + 2] != ' ')
-		return;
-	char type = s[at + 1];
-	const char *name = s + at + 3;
-	size_t len = n - at - 3, end = 0;
-
-	while (end < len && (unsigned char)name[end] > ' ')
-		end++;
-	if (end < len && memchr(name, '[', len))
-		return;
-	add(g, name, end, address, type == 't' || type == 'T' || type == 'W' || type == 'w',
-	    SYMMAP_PLAIN);
-}
-
-static void read_text(struct gather *g, struct bytes b)
+void symmap_read_text(struct symmap_gather *g, struct bytes b)
 {
 	const char *s = (const char *)b.p, *end = b.n ? s + b.n : s;
 
 	while (s < end) {
 		const char *nl = memchr(s, '\n', (size_t)(end - s));
 		const char *stop = nl ? nl : end;
+		struct symscan_symbol y;
 
-		read_line(g, s, (size_t)(stop - s));
+		if (symscan_line(s, (size_t)(stop - s), &y))
+			symmap_add(g, y.name, y.len, y.address, y.code, SYMMAP_PLAIN);
 		s = stop + 1;
 	}
 }
@@ -104,7 +70,7 @@ static enum symmap_class class_of_section(const char *name)
 	return SYMMAP_PLAIN;
 }
 
-static void read_elf(struct gather *g, struct bytes elf)
+void symmap_read_elf(struct symmap_gather *g, struct bytes elf)
 {
 	struct bytes syms = elfsec_find(elf, ".symtab"), strs = elfsec_find(elf, ".strtab");
 	Elf64_Sym sym;
@@ -117,17 +83,17 @@ static void read_elf(struct gather *g, struct bytes elf)
 		if (sym.st_shndx == SHN_UNDEF || sym.st_name >= strs.n || type == STT_SECTION ||
 		    type == STT_FILE)
 			continue;
-		add(g, name, strnlen(name, strs.n - sym.st_name), sym.st_value,
-		    type == STT_FUNC || type == STT_NOTYPE,
-		    elfsec_relocatable(elf)
-			    ? class_of_section(elfsec_section_name(elf, sym.st_shndx))
-			    : SYMMAP_PLAIN);
+		const char *section = elfsec_section_name(elf, sym.st_shndx);
+
+		symmap_add(g, name, strnlen(name, strs.n - sym.st_name), sym.st_value,
+			   type == STT_FUNC || (type == STT_NOTYPE && strstr(section, ".text")),
+			   elfsec_relocatable(elf) ? class_of_section(section) : SYMMAP_PLAIN);
 	}
 }
 
 /* --- classes of a linked kernel --- */
 
-static uint64_t address_of(const struct gather *g, const char *name)
+static uint64_t address_of(const struct symmap_gather *g, const char *name)
 {
 	size_t len = strlen(name);
 
@@ -137,35 +103,23 @@ static uint64_t address_of(const struct gather *g, const char *name)
 	return 0;
 }
 
-static void classify(struct gather *g)
+void symmap_classify(struct symmap_gather *g)
 {
-	static const struct {
-		const char *from, *to;
-		enum symmap_class class;
-	} areas[] = {
-		{"__init_begin", "__init_end", SYMMAP_INIT},
-		{"_sinittext", "_einittext", SYMMAP_INIT},
-		{"__kprobes_text_start", "__kprobes_text_end", SYMMAP_KPROBES},
-		{"__noinstr_text_start", "__noinstr_text_end", SYMMAP_NOINSTR},
-		{"__entry_text_start", "__entry_text_end", SYMMAP_ENTRY},
-	};
+	struct symscan_bounds b;
 
-	for (size_t a = 0; a < sizeof areas / sizeof *areas; a++) {
-		uint64_t low = address_of(g, areas[a].from), high = address_of(g, areas[a].to);
-
-		if (!low || low >= high)
-			continue;
-		vec_each(i, &g->list)
-			if (g->list.v[i].address >= low && g->list.v[i].address < high)
-				g->list.v[i].class = (uint16_t)areas[a].class;
+	for (int i = 0; i < SYMSCAN_AREAS; i++) {
+		b.low[i] = address_of(g, symscan_areas[i].from);
+		b.high[i] = address_of(g, symscan_areas[i].to);
 	}
+	vec_each(i, &g->list)
+		g->list.v[i].class = (uint16_t)symscan_class(&b, g->list.v[i].address);
 }
 
 /* --- the table --- */
 
 static int by_name(const void *a, const void *b)
 {
-	const struct symbol *x = a, *y = b;
+	const struct symmap_symbol *x = a, *y = b;
 	size_t n = x->len < y->len ? x->len : y->len;
 	int order = memcmp(x->name, y->name, n);
 
@@ -181,7 +135,7 @@ struct head {
 	uint64_t zero;
 };
 
-static bool take(struct symmap *m, struct bytes b)
+bool symmap_take(struct symmap *m, struct bytes b)
 {
 	struct head h;
 
@@ -190,7 +144,7 @@ static bool take(struct symmap *m, struct bytes b)
 	memcpy(&h, b.p, sizeof h);
 	uint64_t entries = (uint64_t)h.n * sizeof(struct symmap_entry);
 
-	if (h.n > MAX_SYMBOLS || h.texts_len == 0 || sizeof h + entries + h.texts_len != b.n ||
+	if (h.n > SYMMAP_MAX || h.texts_len == 0 || sizeof h + entries + h.texts_len != b.n ||
 	    b.p[b.n - 1])
 		return false;
 	m->n = h.n;
@@ -200,7 +154,7 @@ static bool take(struct symmap *m, struct bytes b)
 	return true;
 }
 
-static struct image *write_table(struct store *st, struct gather *g)
+struct image *symmap_write(struct store *st, struct symmap_gather *g)
 {
 	struct head h = {.n = g->list.n, .texts_len = 1};
 	struct image *out;
@@ -221,7 +175,7 @@ static struct image *write_table(struct store *st, struct gather *g)
 	uint32_t at = 1;
 
 	vec_each(i, &g->list) {
-		const struct symbol *s = &g->list.v[i];
+		const struct symmap_symbol *s = &g->list.v[i];
 
 		e[i] = (struct symmap_entry){s->address, at, s->class, s->code};
 		memcpy(texts + at, s->name, s->len);
@@ -260,34 +214,85 @@ struct bytes symmap_proc(struct target *t, const char *path, size_t max)
 	return m && m->len ? (struct bytes){m->data, m->len} : (struct bytes){0};
 }
 
+/* Makes the table of what was gathered, and keeps it. */
+static bool tabulate(struct target *t, struct symmap *m, struct symmap_gather *g, const char *key)
+{
+	struct image *out = symmap_write(&t->st, g);
+	bool ok = out && symmap_take(m, (struct bytes){out->data, out->len});
+
+	if (ok && key)
+		cache_put(t->cache, KIND, key, out->data, out->len);
+	return ok;
+}
+
+static bool tabulate_elf(struct target *t, struct symmap *m, struct bytes elf, const char *key)
+{
+	struct symmap_gather g = {.arena = arena_scratch(t->st.arena)};
+	bool ok = false;
+
+	symmap_read_elf(&g, elf);
+	if (g.list.n >= FEWEST && g.has_addresses) {
+		if (!elfsec_relocatable(elf))
+			symmap_classify(&g);
+		ok = tabulate(t, m, &g, key);
+	}
+	arena_free(g.arena);
+	return ok;
+}
+
+struct symmap *symmap_table(struct target *t, struct symmap *m)
+{
+	struct symmap_gather g = {0};
+
+	if (!m->scan)
+		return m;
+	g.arena = arena_scratch(t->st.arena);
+	symmap_read_text(&g, m->text);
+	symmap_classify(&g);
+	if (tabulate(t, m, &g, m->key))
+		m->scan = NULL;
+	arena_free(g.arena);
+	return m;
+}
+
+/* Was the file asked in an earlier run, so that it will be again? */
+static bool asked_before(struct target *t, const char *key)
+{
+	const void *p;
+	size_t n;
+
+	if (!key || cache_get(t->cache, ASKED, key, &p, &n))
+		return key != NULL;
+	cache_put(t->cache, ASKED, key, "", 0);
+	return false;
+}
+
 /* Reads the source at path; false when it holds no symbols. */
 static bool read_source(struct target *t, struct symmap *m, const char *path, bool proc)
 {
 	struct store *st = &t->st;
-	struct arena *scratch = arena_scratch(st->arena);
-	struct gather g = {.arena = scratch, .zeroes = true};
-	struct image *file = proc ? read_proc(st, path, MAX_MAP)
-				  : store_read(st, path, 2040u * MIB),
-		     *out;
+	struct image *file =
+		proc ? read_proc(st, path, MAX_MAP) : store_read(st, path, 2040u * MIB);
 	struct bytes b = file ? (struct bytes){file->data, file->len} : (struct bytes){0};
 	const char *key = proc ? NULL : cache_identity(st->arena, path);
 	bool ok = false;
 
-	if (elfsec_class(b) == ELFSEC_OURS)
-		read_elf(&g, b);
-	else if (b.n <= MAX_MAP)
-		read_text(&g, b);
-	if (g.list.n >= FEWEST && !g.zeroes) {
-		if (elfsec_class(b) != ELFSEC_OURS || !elfsec_relocatable(b))
-			classify(&g);
-		out = write_table(st, &g);
-		ok = out && take(m, (struct bytes){out->data, out->len});
-		if (ok && key)
-			cache_put(t->cache, KIND, key, out->data, out->len);
+	if (elfsec_class(b) == ELFSEC_OURS) {
+		ok = tabulate_elf(t, m, b, key);
+		store_drop(st, file);
+		return ok;
 	}
-	store_drop(st, file);
-	arena_free(scratch);
-	return ok;
+	if (b.n <= MAX_MAP)
+		m->scan = symscan_new(st->arena, b);
+	if (!m->scan) {
+		store_drop(st, file);
+		return false;
+	}
+	m->text = b;
+	m->key = key;
+	if (asked_before(t, key))
+		symmap_table(t, m);
+	return true;
 }
 
 static bool try_source(struct target *t, struct symmap *m, const char *path)
@@ -300,7 +305,7 @@ static bool try_source(struct target *t, struct symmap *m, const char *path)
 		return false;
 	key = cache_identity(t->st.arena, path);
 	if (!(key && cache_get(t->cache, KIND, key, &kept, &n) &&
-	      take(m, (struct bytes){kept, n})) &&
+	      symmap_take(m, (struct bytes){kept, n})) &&
 	    !read_source(t, m, path, false))
 		return false;
 	m->source = path;
@@ -344,7 +349,7 @@ static bool read_module(struct target *t, struct symmap *m)
 	return code_source(c) != CODE_MISSING && c->symbols && try_source(t, m, c->symbols);
 }
 
-const struct symmap *symmap_of(struct target *t, const char *module, const char **stub)
+struct symmap *symmap_of(struct target *t, const char *module, const char **stub)
 {
 	const char *noticed = NULL;
 	struct symmap *m;
@@ -368,11 +373,22 @@ const struct symmap *symmap_of(struct target *t, const char *module, const char 
 	return m->source ? m : NULL;
 }
 
-uint32_t symmap_find(const struct symmap *m, const char *name, uint32_t *first)
+void symmap_expect(struct symmap *m, const char *name)
 {
-	uint32_t low = 0, high = m->n, n = 0;
+	if (m->scan)
+		symscan_expect(m->scan, name);
+}
 
-	while (low < high) {
+uint32_t symmap_find(struct target *t, struct symmap *m, const char *name,
+		     const struct symmap_entry **first)
+{
+	uint32_t low = 0, high, n = 0;
+
+	if (m->scan && symscan_passes(m->scan) >= FEW_PASSES)
+		symmap_table(t, m);
+	if (m->scan)
+		return symscan_find(m->scan, name, first);
+	for (high = m->n; low < high;) {
 		uint32_t mid = low + (high - low) / 2, at = m->entries[mid].name;
 
 		if (strcmp(at < m->texts_len ? m->texts + at : "", name) < 0)
@@ -380,7 +396,7 @@ uint32_t symmap_find(const struct symmap *m, const char *name, uint32_t *first)
 		else
 			high = mid;
 	}
-	*first = low;
+	*first = m->entries + low;
 	while (low + n < m->n && m->entries[low + n].name < m->texts_len &&
 	       !strcmp(m->texts + m->entries[low + n].name, name))
 		n++;

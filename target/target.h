@@ -58,6 +58,7 @@ struct target_fn {
 	const char *module; /* NULL: the kernel image */
 	struct ttype proto;
 	uint32_t nparams;
+	const char *symbol; /* the linker's name, when that differs ("x.isra.0"); else NULL */
 };
 
 struct target_fns {
@@ -114,6 +115,19 @@ enum answer target_probeable(const struct target *t, const char *module, const c
 enum answer target_symbol(const struct target *t, const char *name, uint64_t *address);
 /* The file that symbols come from, or why there is none.  Never NULL. */
 const char *target_symbol_source(const struct target *t);
+
+/*
+ * Appends the functions that match the glob by the symbols of the kernel or one module, in name
+ * order and without types; a clone that the compiler made (x.isra.0) stands for its function, but
+ * a glob with a dot in it is one for symbols as they are.  NO:
+ * the list is complete, so what there is of that name is inlined wherever it is called.  *source
+ * says what was read.  The first question may unpack the kernel, so BTF is asked before.
+ */
+enum answer target_symbol_functions(const struct target *t, const char *module, const char *glob,
+				    struct arena *a, struct target_fns *out, const char **source);
+/* The nearest name of a function by the same symbols, or NULL. */
+const char *target_symbol_near(const struct target *t, const char *module, const char *name,
+			       struct arena *a);
 
 /* --- types --- */
 

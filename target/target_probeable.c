@@ -4,7 +4,7 @@
  * Init code is gone when a probe could be set.  A name that several functions have is probeable if
  * one of them is.
  */
-#include "target/symmap.h"
+#include "target/symimage.h"
 
 #include <string.h>
 
@@ -42,14 +42,29 @@ static bool in_running_list(struct target *t, const char *function, bool *found)
 	return b.p != NULL;
 }
 
+/* All symbols of the image only where they were read anyway, since BTF did not list the function.
+ */
+static struct symmap *symbols_of(struct target *t, const char *module, const char *function)
+{
+	struct symmap *m = symmap_of(t, module, NULL);
+	struct target_unit *u = m || module ? NULL : lazy_kernel(t);
+
+	if (m || !u || unit_find(u, UNIT_FUNC, function))
+		return m;
+	m = symimage_of(t, NULL);
+	return m && m->classified ? m : NULL;
+}
+
 enum answer target_probeable(const struct target *t, const char *module, const char *function,
 			     const char **why)
 {
 	struct target *s = lazy_of(t);
 	const char *can = target_config(t, "CONFIG_KPROBES"), *reason = NULL;
-	const struct symmap *m;
-	uint32_t first, n;
+	const struct symmap_entry *first;
+	const char *excluded;
+	struct symmap *m;
 	bool listed;
+	uint32_t n;
 
 	*why = NULL;
 	if (can && !*can) {
@@ -60,21 +75,23 @@ enum answer target_probeable(const struct target *t, const char *module, const c
 		*why = "the running kernel's list of what cannot be probed has it";
 		return ANSWER_NO;
 	}
-	m = symmap_of(s, module, NULL);
+	m = symbols_of(s, module, function);
 	if (!m)
 		return ANSWER_UNKNOWN;
-	if (symmap_find(m, arena_printf(s->st.arena, "_kbl_addr_%s", function), &first)) {
+	excluded = arena_printf(s->st.arena, "_kbl_addr_%s", function);
+	symmap_expect(m, function);
+	if (symmap_find(s, m, excluded, &first)) {
 		*why = "the kernel's source excludes it from probing (NOKPROBE_SYMBOL)";
 		return ANSWER_NO;
 	}
-	n = symmap_find(m, function, &first);
-	for (uint32_t i = first; i < first + n; i++) {
-		reason = class_text((enum symmap_class)m->entries[i].class, module != NULL);
+	n = symmap_find(s, m, function, &first);
+	for (uint32_t i = 0; i < n; i++) {
+		reason = class_text((enum symmap_class)first[i].class, module != NULL);
 		if (!reason)
 			return ANSWER_YES;
 	}
 	*why = reason;
 	if (n == 0)
 		return ANSWER_UNKNOWN;
-	return module && m->entries[first].class == SYMMAP_INIT ? ANSWER_YES : ANSWER_NO;
+	return module && first->class == SYMMAP_INIT ? ANSWER_YES : ANSWER_NO;
 }

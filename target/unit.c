@@ -17,6 +17,7 @@ enum {
 	LONGEST_NAME = 1024, /* the kernel's own limit is 512 */
 	HASHED = 128,        /* of a name: some have long prefixes, none that long */
 	FEW_SCANS = 12,
+	MOST_ANSWERS = 40,
 	LONGEST_PROBE = 256, /* no honest table has such a run: names were chosen to collide */
 };
 
@@ -82,36 +83,46 @@ bool unit_is_split(struct bytes b)
 	return split;
 }
 
+/* By kind: how large a type is, and what each of its rows adds. */
+struct kind {
+	uint8_t size, row;
+};
+
+/* What is noted of a type: its offset, a multiple of 4, in words, and its kind. */
+enum { KIND_SHIFT = 27, PLACE_MASK = (1 << KIND_SHIFT) - 1 };
+_Static_assert(STORE_MAX_BTF / 4 < PLACE_MASK, "an offset must leave room for the kind");
+
+static const struct kind forms[32] = {
+	[BTF_KIND_FWD] = {sizeof(struct btf_type)},
+	[BTF_KIND_CONST] = {sizeof(struct btf_type)},
+	[BTF_KIND_VOLATILE] = {sizeof(struct btf_type)},
+	[BTF_KIND_RESTRICT] = {sizeof(struct btf_type)},
+	[BTF_KIND_PTR] = {sizeof(struct btf_type)},
+	[BTF_KIND_TYPE_TAG] = {sizeof(struct btf_type)},
+	[BTF_KIND_TYPEDEF] = {sizeof(struct btf_type)},
+	[BTF_KIND_FLOAT] = {sizeof(struct btf_type)},
+	[BTF_KIND_FUNC] = {sizeof(struct btf_type)},
+	[BTF_KIND_INT] = {sizeof(struct btf_type) + sizeof(uint32_t)},
+	[BTF_KIND_ARRAY] = {sizeof(struct btf_type) + sizeof(struct btf_array)},
+	[BTF_KIND_STRUCT] = {sizeof(struct btf_type), sizeof(struct btf_member)},
+	[BTF_KIND_UNION] = {sizeof(struct btf_type), sizeof(struct btf_member)},
+	[BTF_KIND_ENUM] = {sizeof(struct btf_type), sizeof(struct btf_enum)},
+	[BTF_KIND_ENUM64] = {sizeof(struct btf_type), sizeof(struct btf_enum64)},
+	[BTF_KIND_FUNC_PROTO] = {sizeof(struct btf_type), sizeof(struct btf_param)},
+	[BTF_KIND_VAR] = {sizeof(struct btf_type) + sizeof(struct btf_var)},
+	[BTF_KIND_DATASEC] = {sizeof(struct btf_type), sizeof(struct btf_var_secinfo)},
+	[BTF_KIND_DECL_TAG] = {sizeof(struct btf_type) + sizeof(struct btf_decl_tag)},
+};
+
 /* The size of a type with all that follows it; 0 for a kind we do not know. */
 static uint32_t type_size(const struct btf_type *t)
 {
-	uint32_t n = unit_vlen(t), head = sizeof *t;
+	const struct kind *k = &forms[unit_kind(t)];
 
-	switch (unit_kind(t)) {
-	case BTF_KIND_FWD:
-	case BTF_KIND_CONST:
-	case BTF_KIND_VOLATILE:
-	case BTF_KIND_RESTRICT:
-	case BTF_KIND_PTR:
-	case BTF_KIND_TYPEDEF:
-	case BTF_KIND_FUNC:
-	case BTF_KIND_FLOAT:
-	case BTF_KIND_TYPE_TAG: return head;
-	case BTF_KIND_INT: return head + sizeof(uint32_t);
-	case BTF_KIND_ARRAY: return head + sizeof(struct btf_array);
-	case BTF_KIND_STRUCT:
-	case BTF_KIND_UNION: return head + n * (uint32_t)sizeof(struct btf_member);
-	case BTF_KIND_ENUM: return head + n * (uint32_t)sizeof(struct btf_enum);
-	case BTF_KIND_ENUM64: return head + n * (uint32_t)sizeof(struct btf_enum64);
-	case BTF_KIND_FUNC_PROTO: return head + n * (uint32_t)sizeof(struct btf_param);
-	case BTF_KIND_VAR: return head + sizeof(struct btf_var);
-	case BTF_KIND_DATASEC: return head + n * (uint32_t)sizeof(struct btf_var_secinfo);
-	case BTF_KIND_DECL_TAG: return head + sizeof(struct btf_decl_tag);
-	}
-	return 0;
+	return k->size + unit_vlen(t) * k->row;
 }
 
-/* Walks the types; with offsets, notes where each begins. */
+/* Walks the types; with offsets, notes where each begins, and its kind. */
 static bool walk(struct store *st, const struct target_unit *u, uint32_t *offsets, uint32_t *count)
 {
 	uint32_t n = 0;
@@ -129,7 +140,7 @@ static bool walk(struct store *st, const struct target_unit *u, uint32_t *offset
 		if (size > left)
 			return damaged(st, "its last type is cut short");
 		if (offsets)
-			offsets[n] = at;
+			offsets[n] = at / 4 | unit_kind(t) << KIND_SHIFT;
 		at += size;
 	}
 	*count = n;
@@ -144,7 +155,7 @@ const struct target_unit *unit_home(const struct target_unit *u, uint32_t id)
 /* May an offset that was kept be believed: does a whole type lie there? */
 static bool holds(const struct target_unit *u, uint32_t at)
 {
-	if (at % 4 || at > u->types_len || u->types_len - at < sizeof(struct btf_type))
+	if (at > u->types_len || u->types_len - at < sizeof(struct btf_type))
 		return false;
 	uint32_t size = type_size((const struct btf_type *)(const void *)(u->types + at));
 
@@ -158,9 +169,11 @@ const struct btf_type *unit_type(const struct target_unit *u, uint32_t id)
 	u = unit_home(u, id);
 	if (!u || id < u->first_id || id >= u->end_id)
 		return NULL;
-	if (u->kept && !holds(u, u->offsets[id - u->first_id]))
+	uint32_t at = (u->offsets[id - u->first_id] & PLACE_MASK) * 4;
+
+	if (u->kept && !holds(u, at))
 		return &none;
-	return (const struct btf_type *)(const void *)(u->types + u->offsets[id - u->first_id]);
+	return (const struct btf_type *)(const void *)(u->types + at);
 }
 
 const char *unit_str(const struct target_unit *u, uint32_t off)
@@ -458,37 +471,95 @@ static void build(struct target_unit *u, struct unit_names *names, enum unit_cla
 	unitcache_put_names(u, class, names);
 }
 
+/* --- without a table: where the name stands among the strings, and then who has it --- */
+
+typedef uint8_t lanes __attribute__((vector_size(16), aligned(1), may_alias));
+
+/* May the name begin in the 64 bytes at p: by its first byte, its last, and the end behind it? */
+static bool may_begin(const char *p, const char *name, size_t n)
+{
+	lanes any = {0};
+	uint64_t half[2];
+
+	for (int i = 0; i < 4; i++, p += sizeof any) {
+		lanes first = *(const lanes *)p, last = *(const lanes *)(p + n - 1),
+		      end = *(const lanes *)(p + n);
+
+		any |= (lanes)(first == (uint8_t)name[0]) & (lanes)(last == (uint8_t)name[n - 1]) &
+		       (lanes)(end == 0);
+	}
+	memcpy(half, &any, sizeof half);
+	return half[0] | half[1];
+}
+
+static void mark(struct unit_spots *spots, uint32_t at)
+{
+	spots->any = true;
+	spots->bits[at / 64 % UNIT_SPOT_WORDS] |= 1ull << at % 64;
+}
+
+static bool marked(const struct unit_spots *spots, uint32_t at)
+{
+	return spots->bits[at / 64 % UNIT_SPOT_WORDS] >> at % 64 & 1;
+}
+
+/* Marks where the name stands in u's own strings: as one of them, or as the end of one. */
+static void mark_spots(const struct target_unit *u, const char *name, struct unit_spots *spots)
+{
+	size_t n = strlen(name);
+	const char *s = u->strs;
+
+	for (size_t at = 0, step; at + n < u->strs_len; at += step) {
+		bool whole = u->strs_len - at >= 64 + n;
+
+		step = whole ? 64 : 1;
+		if (whole && !may_begin(s + at, name, n))
+			continue;
+		for (size_t i = at; i < at + step; i++)
+			if (s[i] == name[0] && !memcmp(s + i, name, n + 1))
+				mark(spots, u->first_str + (uint32_t)i);
+	}
+}
+
+/* Several classes are asked for one name, and a module's base by each module. */
+static const struct unit_spots *spots_of(struct target_unit *u, const char *name)
+{
+	struct unit_spots *spots = u->spots;
+
+	if (spots && !strcmp(spots->name, name))
+		return spots;
+	if (!spots)
+		u->spots = spots = arena_make(u->arena, struct unit_spots);
+	*spots = (struct unit_spots){0};
+	if (u->base)
+		*spots = *spots_of(u->base, name);
+	mark_spots(u, name, spots);
+	spots->name = arena_strdup(u->arena, name);
+	return spots;
+}
+
+static bool is_called(const struct target_unit *u, uint32_t off, const char *name)
+{
+	const char *s = unit_str(u, off);
+
+	return *s == *name && !strcmp(s, name);
+}
+
+/* Without spots every name is looked at. */
 static bool has_name(const struct target_unit *u, const struct btf_type *t, enum unit_class class,
-		     const char *name)
+		     const char *name, const struct unit_spots *spots)
 {
 	uint32_t n = names_of(t, class);
 
 	if (class != UNIT_ENUMERATOR)
-		return n && class_of(t) == class && !strcmp(unit_str(u, t->name_off), name);
-	for (uint32_t i = 0; i < n; i++)
-		if (!strcmp(unit_str(u, row_name(t, i)), name))
+		return n && (!spots || marked(spots, t->name_off)) && class_of(t) == class &&
+		       is_called(u, t->name_off, name);
+	for (uint32_t i = 0; i < n; i++) {
+		uint32_t row = row_name(t, i);
+
+		if ((!spots || marked(spots, row)) && is_called(u, row, name))
 			return true;
-	return false;
-}
-
-/* Is it one of the strings, or the end of one? */
-static bool has_string(const struct target_unit *u, const char *name)
-{
-	return memmem(u->strs, u->strs_len, name, strlen(name) + 1) != NULL;
-}
-
-/* May a module's type be called so?  Its strings are few, and its base is searched once a name. */
-static bool may_have(const struct target_unit *u, const char *name)
-{
-	struct target_unit *base = u->base;
-
-	if (has_string(u, name))
-		return true;
-	if (base->missed && !strcmp(base->missed, name))
-		return false;
-	if (has_string(base, name))
-		return true;
-	base->missed = arena_strdup(base->arena, name);
+	}
 	return false;
 }
 
@@ -508,37 +579,49 @@ static uint32_t kinds_of(enum unit_class class)
 	return 0;
 }
 
-/* Without a table: for a module it is not worth making, and names chosen to collide defeat it. */
-static uint32_t scan(const struct target_unit *u, enum unit_class class, const char *name)
+/* Looking through the strings pays where many types have names of the class, or few strings are. */
+static uint32_t look(struct target_unit *u, enum unit_class class, const char *name)
 {
+	bool many = u->base || class == UNIT_FUNC || class == UNIT_ENUMERATOR;
+	const struct unit_spots *spots = many ? spots_of(u, name) : NULL;
 	const uint32_t kinds = kinds_of(class);
 
-	if (u->base && !may_have(u, name))
+	if (spots && !spots->any)
 		return 0;
-	for (uint32_t id = u->first_id; id < u->end_id; id++) {
-		const struct btf_type *t =
-			u->kept ? unit_type(u, id)
-				: (const struct btf_type
-					   *)(const void *)(u->types +
-							    u->offsets[id - u->first_id]);
-
-		if ((kinds >> unit_kind(t) & 1) && has_name(u, t, class, name))
+	for (uint32_t id = u->first_id; id < u->end_id; id++)
+		if ((kinds >> (u->offsets[id - u->first_id] >> KIND_SHIFT) & 1) &&
+		    has_name(u, unit_type(u, id), class, name, spots))
 			return id;
-	}
 	return 0;
+}
+
+/* For a module a table is not worth making, and names chosen to collide defeat it. */
+static uint32_t scan(struct target_unit *u, struct unit_names *names, enum unit_class class,
+		     const char *name)
+{
+	struct unit_answer a = {class, 0, name};
+
+	vec_each(i, &u->answers)
+		if (u->answers.v[i].class == class && !strcmp(u->answers.v[i].name, name))
+			return u->answers.v[i].id;
+	names->asked += names->asked <= FEW_SCANS;
+	a.id = look(u, class, name);
+	a.name = arena_strdup(u->arena, name);
+	if (u->answers.n < MOST_ANSWERS)
+		vec_push(u->arena, &u->answers, a);
+	return a.id;
 }
 
 /*
  * A table takes as long as a few scans; but what was kept once will be asked again.  A module that
  * is not kept may be forgotten, and would leave its table behind.
  */
-static bool pays(const struct target_unit *u, struct unit_names *names)
+static bool pays(const struct target_unit *u, const struct unit_names *names)
 {
 	if (u->base && !u->kept)
 		return false;
 	if (!u->base && u->kept)
 		return true;
-	names->asked += names->asked <= FEW_SCANS;
 	return names->asked > FEW_SCANS;
 }
 
@@ -553,7 +636,7 @@ uint32_t unit_find(struct target_unit *u, enum unit_class class, const char *nam
 	if (!names->built && pays(u, names) && !unitcache_get_names(u, class, names))
 		build(u, names, class);
 	if (!names->slots)
-		return scan(u, class, name);
+		return scan(u, names, class, name);
 	const struct unit_slot *slot = slot_of(u, names, class, name);
 
 	return slot && slot->name ? slot->id : 0;

@@ -21,7 +21,22 @@ struct unit_names {
 	uint8_t asked;
 };
 
+/* Where a name stands among the strings: bits of the offsets, several of which share one. */
+enum { UNIT_SPOT_WORDS = 64 };
+struct unit_spots {
+	const char *name;
+	uint64_t bits[UNIT_SPOT_WORDS];
+	bool any;
+};
+
 enum unit_class { UNIT_FUNC, UNIT_STRUCT, UNIT_UNION, UNIT_ENUM, UNIT_PLAIN, UNIT_ENUMERATOR };
+
+/* What a look at every type gave. */
+struct unit_answer {
+	enum unit_class class;
+	uint32_t id;
+	const char *name;
+};
 
 struct target_unit {
 	const char *module; /* NULL: the kernel image */
@@ -33,14 +48,16 @@ struct target_unit {
 	uint32_t types_len, strs_len;
 	uint32_t first_id, end_id; /* its own ids: first_id <= id < end_id */
 	uint32_t first_str;        /* offset of its first string */
-	const uint32_t *offsets;   /* of the type id - first_id, in types */
-	struct image *index;       /* holds them; NULL: they are kept */
-	bool kept;                 /* offsets are checked when used */
+	const uint32_t
+		*offsets;    /* of the type id - first_id, in types; with its kind: see unit.c */
+	struct image *index; /* holds them; NULL: they are kept */
+	bool kept;           /* offsets are checked when used */
 	struct cache *cache;
 	const char *key; /* what the cache knows it by; NULL: not kept */
 	struct arena *arena;
 	struct unit_names funcs, named, enumerators;
-	const char *missed;      /* the last name that a base was found not to have */
+	struct unit_spots *spots; /* of the last name asked for without a table; NULL: none yet */
+	VEC(struct unit_answer) answers;
 	const struct code *code; /* the types of an object's DWARF (dwarfdie.c), no BTF at all */
 };
 

@@ -16,7 +16,7 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
-static const char KIND[] = "btf1";
+static const char KIND[] = "btf2";
 
 /* --- keys --- */
 

@@ -72,5 +72,20 @@ for file in fs/read_write.c kernel/sched/core.c net/ipv4/tcp.c include/linux/fs.
 done
 check covers 'module("vsock").function("*@net/vmw_vsock/*")'
 check equal 'module("vsock").statement("vsock_dev_do_ioctl@net/vmw_vsock/af_vsock.c:*")'
+# the kernel's own table of symbols, in the image as it is shipped, beside the System.map of the -dbg package
+tables=$PWD/${BUILD:-build}/testsuite/target/unit_kallsyms map=/usr/lib/debug/boot/System.map-$release
+if [ -x "$tables" ] && [ -e "$map" ]; then
+	mkdir "$work/image" && cp "/boot/vmlinuz-$release" "$work/image/"
+	awk '$2 ~ /[tTwW]/ { print $1, $3 }' "$map" | LC_ALL=C sort -u >"$work/theirs"
+	SYSTEMTAP_DEBUGINFO_PATH=/nonexistent "$tables" dump "$work/image/vmlinuz-$release" | grep -v '^ok ' |
+		LC_ALL=C sort -u >"$work/ours"
+	if cmp -s "$work/theirs" "$work/ours"; then passed=$((passed + 1)); else
+		failed=$((failed + 1))
+		echo "FAIL kallsyms of /boot/vmlinuz-$release and $map differ"
+		diff "$work/theirs" "$work/ours" | head -n 5
+	fi
+else
+	echo "SKIPPED: kallsyms beside System.map (make units; the -dbg package)"
+fi
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]

@@ -1,6 +1,7 @@
 #!/bin/bash
-# Whole-process time and peak memory, beside stap in the same run when it is installed, and beside
-# a minimal program that only reads the same facts.  Medians of RUNS runs; prints, never judges.
+# Whole-process time (CPU, user and system, so that a loaded machine tells the same) and peak memory,
+# beside stap in the same run when it is installed, and beside a minimal program that only reads the
+# same facts.  Medians of RUNS runs; prints, never judges.  WALL=1: elapsed time instead.
 set -u
 cd "$(dirname "$0")/../.."
 build=${BUILD:-build}
@@ -11,7 +12,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 export XDG_CACHE_HOME=$work/cache
 
-# median wall milliseconds and peak KiB of a command
+# median milliseconds and peak KiB of a command
 measure() {
 	local i
 	: >"$work/samples"
@@ -36,7 +37,10 @@ line() { printf '%-34s %9s ms %9s KiB   %s\n' "$@"; }
 
 mkdir -p "$bench"
 cc -O2 -o "$bench/measure" testsuite/bench/measure.c || exit 1
-cc -O2 -o "$bench/minimal" testsuite/bench/minimal.c -llz4 -llzma -lzstd -lz || exit 1
+cc -O2 -o "$bench/minimal" testsuite/bench/minimal.c -llz4 -llzma -lzstd -lz || {
+	echo "(the minimal program cannot be built: no ratios to it)"
+	rm -f "$bench/minimal"
+}
 
 release=
 for folder in /lib/modules/*/; do
@@ -67,23 +71,28 @@ for seed in hello-world strace-open netfilter ip_rcv trace-func; do
 	done
 done
 
-echo "== facts: cold beside a minimal program that reads them and hashes the functions' names"
+echo "== facts: each seed cold, beside a minimal program that reads them and hashes the functions' names"
+# without debug information, which the minimal program does not read either
+export SYSTEMTAP_DEBUGINFO_PATH=$work/none
 btf=$work/vmlinux.btf
 cat /sys/kernel/btf/vmlinux >"$btf" 2>/dev/null || rm -f "$btf"
 for target in "$btf" ${release:+"/boot/vmlinuz-$release"}; do
 	[ -e "$target" ] || continue
 	question=("$stapvet" -p2 -w --target "$target")
-	script=testsuite/seeds/ip_rcv.stp
 	read -r least kb <<<"$(measure "$runs" "$bench/minimal" "$target")"
 	line "$(basename "$target"), minimal" "$least" "$kb" ""
-	read -r ms kb <<<"$(measure "$runs" "${question[@]}" --no-cache "$script")"
-	line "$(basename "$target"), --no-cache" "$ms" "$kb" "$(ratio "$ms" "$least") minimal"
+	for seed in hello-world strace-open netfilter trace-func ip_rcv; do
+		script=testsuite/seeds/$seed.stp
+		read -r ms kb <<<"$(measure "$runs" "${question[@]}" --no-cache "$script")"
+		line "$seed, --no-cache" "$ms" "$kb" "$(ratio "$ms" "$least") minimal"
+	done
 	read -r ms kb <<<"$(measure_cold "$runs" "${question[@]}" "$script")"
-	line "$(basename "$target"), empty cache" "$ms" "$kb" "$(ratio "$ms" "$least") minimal"
+	line "$seed, empty cache" "$ms" "$kb" "$(ratio "$ms" "$least") minimal"
 	warm_up "${question[@]}" "$script"
 	read -r ms kb <<<"$(measure "$runs" "${question[@]}" "$script")"
-	line "$(basename "$target"), warm" "$ms" "$kb" ""
+	line "$seed, warm" "$ms" "$kb" ""
 done
+unset SYSTEMTAP_DEBUGINFO_PATH
 
 echo "== large questions, warm"
 ask() { # ask NAME SCRIPT
@@ -114,6 +123,8 @@ if [ -n "$release" ] && [ -e "/usr/lib/debug/boot/vmlinux-$release" ]; then
 		read -r stap_ms stap_kb <<<"$(measure 3 stap -r "$release" -p2 -w -e "$question")"
 		line "stap" "$stap_ms" "$stap_kb" "$(ratio "$cold" "$stap_ms") of it cold, $(ratio "$stap_ms" "$ms") faster warm"
 	fi
+else
+	echo "(the kernel's debug information is not installed: no figures for it)"
 fi
 
 examples=/usr/share/systemtap/examples
@@ -126,7 +137,11 @@ find $examples -name '*.stp' -exec $stapvet -p2 -w ${facts[*]} ${system[*]} {} \
 END
 	for _ in 1 2 3; do bash "$work/all.sh"; done
 	read -r ms kb <<<"$(measure 3 "${one[@]}" bash "$work/all.sh")"
-	line "$(find "$examples" -name '*.stp' | wc -l) examples, a process each" "$ms" "$kb" ""
+	line "$(find "$examples" -name '*.stp' | wc -l) examples, system library" "$ms" "$kb" ""
+	sed 's/--tapset system//' "$work/all.sh" >"$work/own.sh"
+	for _ in 1 2 3; do bash "$work/own.sh"; done
+	read -r ms kb <<<"$(measure 3 "${one[@]}" bash "$work/own.sh")"
+	line "the same, our library" "$ms" "$kb" ""
 	read -r ms kb <<<"$(measure 3 "${one[@]}" "$stapvet" check -j1 "${facts[@]}" "${system[@]}" "$examples")"
 	line "check of them all, one process" "$ms" "$kb" ""
 fi

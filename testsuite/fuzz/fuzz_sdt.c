@@ -18,8 +18,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	a = arena_new(0, NULL);
 	if (*data & 1) {
-		sdt_argument(&none, "x86_64", arena_strndup(a, (const char *)data + 1, size - 1), a,
-			     &argument);
+		sdt_argument(&none, *data & 2 ? "i386" : "x86_64",
+			     arena_strndup(a, (const char *)data + 1, size - 1), a, &argument);
 	} else {
 		const char *path =
 			put_file(&facts, "program",

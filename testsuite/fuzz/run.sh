@@ -11,7 +11,7 @@ for name; do
 	program=$build/testsuite/fuzz/fuzz_$name out=$build/fuzz-$name
 	[ -x "$program" ] || { echo "fuzz $name: not built"; found=1; continue; }
 	mkdir -p "$out/corpus"
-	options=(-max_total_time="$seconds" -rss_limit_mb=1024 -timeout=5 -print_final_stats=0 -verbosity=0
+	options=(-max_total_time="$seconds" -rss_limit_mb=1024 -timeout=25 -print_final_stats=0 -verbosity=0
 		-artifact_prefix="$out/" -max_len=16384)
 	[ -e testsuite/fuzz/$name.dict ] && options+=(-dict=testsuite/fuzz/$name.dict)
 	# scripts of other tests are seeds as well

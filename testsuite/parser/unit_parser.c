@@ -309,7 +309,7 @@ static void check_definitions(void)
 	start(&b, &known);
 	struct names n = {b.arena, ""};
 
-	parser_definitions(
+	outline_definitions(
 		&b.in,
 		sources_add(b.in.sources, "t.stp", text, (uint32_t)strlen(text), SOURCE_TAPSET),
 		collect, &n);
