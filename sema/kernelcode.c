@@ -7,6 +7,7 @@
  * be one that is only ever inlined.
  */
 #include "sema/kernelcode.h"
+#include "target/code_copies.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -348,7 +349,8 @@ void kernelcode_inlined(struct expansion *x, struct kernelcode *k, uint32_t list
 	if (!k->name || (k->module && text_is_glob(k->module)) || listed > KERNELCODE_MAX_INLINED)
 		return;
 	k->at.code = code_of_kernel(s->target, k->module);
-	if (code_source(k->at.code) != CODE_DWARF)
+	if (code_source(k->at.code) != CODE_DWARF ||
+	    (!text_is_glob(k->name) && code_copies_none(k->at.code, k->name)))
 		return;
 	q.inlines = CODE_INLINES_ONLY;
 	if (code_find(k->at.code, &q, s->arena, &places, NULL) != ANSWER_YES ||

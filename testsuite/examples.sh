@@ -39,32 +39,7 @@ mkdir -p "$build/examples/peer"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# The words of a command line as a shell would split them, into the array `words`: quotes and backslashes, and
-# nothing else; no part of it is ever run.
-split() {
-	local line=$1 word= any= quote= c i
-	words=()
-	for ((i = 0; i < ${#line}; i++)); do
-		c=${line:i:1}
-		if [ "$quote" = "'" ]; then
-			if [ "$c" = "'" ]; then quote=; else word+=$c; fi
-		elif [ "$c" = '\' ]; then
-			i=$((i + 1)) any=1
-			[ -n "$quote" ] && [[ "${line:i:1}" != [\"\\\$\`] ]] && word+='\'
-			word+=${line:i:1}
-		elif [ -n "$quote" ]; then
-			if [ "$c" = '"' ]; then quote=; else word+=$c; fi
-		elif [ "$c" = "'" ] || [ "$c" = '"' ]; then
-			quote=$c any=1
-		elif [[ $c == [[:space:]] ]]; then
-			[ -n "$any" ] && words+=("$word")
-			word= any=
-		else
-			word+=$c any=1
-		fi
-	done
-	[ -z "$any" ] || words+=("$word")
-}
+. testsuite/words.inc
 
 # The arguments that the example's .meta tests it with, but for pass 2, into `words`.
 arguments() { # arguments SCRIPT

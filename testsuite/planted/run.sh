@@ -15,6 +15,8 @@ seed=${1:-1} each=${2:-1}
 export LC_ALL=C TZ=UTC
 [ -d "$examples" ] || examples=/usr/share/systemtap/examples
 [ -d "$examples" ] || { echo "skipped: SystemTap's examples (package systemtap-doc) are not there"; exit 0; }
+examples=$(realpath "$examples")
+. testsuite/words.inc
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 ${CC:-cc} -O1 -Itestsuite/planted -o "$work/plant" testsuite/planted/plant.c || exit 2
@@ -29,7 +31,8 @@ while read -r script; do
 	line=$(sed -n 's/^test_check: *stap -p4 *//p' "$meta" 2>/dev/null | head -n 1)
 	# what follows the script's name; options before it make another test
 	[[ $line == "$(basename "$script")"* ]] || continue
-	eval "args=(${line#*.stp})" 2>/dev/null || continue
+	split "${line#*.stp}"
+	args=("${words[@]}")
 	cd "$(dirname "$script")" || continue
 	findings "$script" "${args[@]}" >"$work/base" && ok=yes || ok=
 	if [ -n "$ok" ]; then
