@@ -8,6 +8,7 @@ enum exit_status stap_run(const struct session *s);
 enum exit_status checker_files(const struct session *s);
 enum exit_status verify_files(const struct session *s);
 enum exit_status facts_record(const struct session *s);
+enum exit_status formatter_files(const struct session *s);
 enum exit_status listing_run(const struct session *s);
 enum exit_status dump_run(const struct session *s);
 enum exit_status caches_run(const struct session *s);

@@ -25,6 +25,7 @@ static enum exit_status run_command(const struct session *s)
 	case COMMAND_CHECK: return checker_files(s);
 	case COMMAND_VERIFY: return verify_files(s);
 	case COMMAND_FACTS: return facts_record(s);
+	case COMMAND_FMT: return formatter_files(s);
 	case COMMAND_LIST: return listing_run(s);
 	case COMMAND_DUMP: return dump_run(s);
 	case COMMAND_CACHE: return caches_run(s);

@@ -16,6 +16,8 @@ enum {
 	OPT_FORMAT,
 	OPT_FIX,
 	OPT_STRICT,
+	OPT_CHECK,
+	OPT_DIFF,
 	OPT_DRY_RUN,
 	OPT_DUMP,
 	OPT_RUNTIME,
@@ -42,6 +44,8 @@ static const struct option LONG[] = {
 	{"format", required_argument, NULL, OPT_FORMAT},
 	{"fix", no_argument, NULL, OPT_FIX},
 	{"strict", no_argument, NULL, OPT_STRICT},
+	{"check", no_argument, NULL, OPT_CHECK},
+	{"diff", no_argument, NULL, OPT_DIFF},
 	{"dry-run", no_argument, NULL, OPT_DRY_RUN},
 	{"dump", required_argument, NULL, OPT_DUMP},
 	{"runtime", required_argument, NULL, OPT_RUNTIME},
@@ -170,6 +174,8 @@ static bool set_flag(struct options *o, int opt)
 	case 'u': o->unoptimised = true; return true;
 	case OPT_FIX: o->fix = true; return true;
 	case OPT_STRICT: o->strict = true; return true;
+	case OPT_CHECK: o->check = true; return true;
+	case OPT_DIFF: o->diff = true; return true;
 	case OPT_DRY_RUN: o->dry_run = true; return true;
 	case OPT_BPF: o->runtime = "bpf"; return true;
 	case OPT_UNPRIVILEGED: o->privilege = "stapusr"; return true;
@@ -250,6 +256,7 @@ static enum command command_of(const char *word)
 	} COMMANDS[] = {
 		{"check", COMMAND_CHECK},     {"verify", COMMAND_VERIFY}, {"facts", COMMAND_FACTS},
 		{"explain", COMMAND_EXPLAIN}, {"cache", COMMAND_CACHE},   {"help", COMMAND_HELP},
+		{"fmt", COMMAND_FMT},
 	};
 
 	for (size_t i = 0; word && i < sizeof COMMANDS / sizeof *COMMANDS; i++)
@@ -331,8 +338,13 @@ static bool complete(const struct options *o)
 
 	if (o->command == COMMAND_STAP && nothing && !o->unbuilt)
 		return fail("%s", "a script must be specified");
-	if ((o->command == COMMAND_CHECK || o->command == COMMAND_VERIFY) && nothing)
-		return fail("%s", "nothing to check: give files, folders or -e SCRIPT");
+	if ((o->command == COMMAND_CHECK || o->command == COMMAND_VERIFY ||
+	     o->command == COMMAND_FMT) &&
+	    nothing)
+		return fail("nothing to %s: give files, folders or -e SCRIPT",
+			    o->command == COMMAND_FMT ? "format" : "check");
+	if ((o->check || o->diff) && o->command != COMMAND_FMT)
+		return fail("%s", "--check and --diff belong to fmt");
 	if (o->command == COMMAND_EXPLAIN && !o->files.n)
 		return fail("%s",
 			    "explain needs a tag, for example: stapvet explain missing-comma");
@@ -357,6 +369,7 @@ const char *options_help(void)
 	       "       stapvet check  [OPTIONS] FILES|FOLDERS|-e SCRIPT  all findings, one list\n"
 	       "       stapvet verify [OPTIONS] FILES|FOLDERS|-e SCRIPT  what is proved, and what "
 	       "is not\n"
+	       "       stapvet fmt    [--check|--diff] FILES|FOLDERS|-|-e SCRIPT  canonical form\n"
 	       "       stapvet facts  [--target WHAT | -r RELEASE] [-o FILE] [MODULES]  record a "
 	       "kernel\n"
 	       "       stapvet explain TAG                        what a finding means\n"

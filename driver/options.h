@@ -13,6 +13,7 @@ enum command {
 	COMMAND_CHECK,
 	COMMAND_VERIFY,
 	COMMAND_FACTS,
+	COMMAND_FMT,
 	COMMAND_EXPLAIN,
 	COMMAND_CACHE,
 	COMMAND_LIST, /* -l, -L: what a probe point stands for */
@@ -38,6 +39,7 @@ struct options {
 	enum command command;
 	int last_pass; /* 1..5 */
 	bool guru, quiet, werror, unoptimised, json, fix, strict, dry_run, dump_ir, no_autoprint;
+	bool check, diff; /* fmt: only tell, show */
 	int verbose;
 	const char *script;         /* -e */
 	struct words extra_scripts; /* -E */

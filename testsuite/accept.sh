@@ -117,6 +117,17 @@ if tools/fetch.sh "$corpus" systemtap-doc systemtap-common systemtap; then
 	for file in $(find "$tapset" -name '*.stp' -o -name '*.stpm' | sort); do
 		expect 0 "-p1 $file" timeout 10 "$stapvet" -g -p1 -w --tapset "$tapset" "$file" 1 1 1 1 1 1
 	done
+	# the formatter: what comes out stays as it is, and is the same tree
+	for file in $(find "$tapset" "$examples" -name '*.stp' -o -name '*.stpm' | sort); do
+		suffix=${file##*.}
+		"$stapvet" fmt - <"$file" >"$work/laid.$suffix" 2>"$work/err" || { fail "fmt $file"; head -n 3 "$work/err"; continue; }
+		"$stapvet" fmt - <"$work/laid.$suffix" | cmp -s - "$work/laid.$suffix" || { fail "fmt twice $file"; continue; }
+		for form in "$file" "$work/laid.$suffix"; do
+			"$stapvet" -g -p1 -w --tapset "$tapset" "$form" 1 1 1 1 1 1 2>/dev/null </dev/null | sed 2d
+		done >"$work/trees"
+		lines=$(wc -l <"$work/trees")
+		if cmp -s <(head -n $((lines / 2)) "$work/trees") <(tail -n $((lines / 2)) "$work/trees"); then pass; else fail "fmt changes the tree of $file"; fi
+	done
 	for file in $(find "$examples" -name '*.stp' | sort); do
 		name=${file##*/}
 		# as its .meta file says it is run, without what does not matter to pass 1

@@ -4,6 +4,7 @@
 #   x.stp + x.ast   stapvet -p1               x.stp + x.out  stapvet (a run): standard output
 #         + x.sema  stapvet -p2               x.stp + x.err  stapvet check: the findings, exactly
 #         + x.ir    stapvet --dump ir         x.{stp,ir} + x.proof  stapvet verify
+#         + x.fmt   stapvet fmt               (and what comes out stays as it is)
 #   TAG.fires.*.stp / TAG.silent.*.stp        check must / must not report TAG
 #   KIND.STATUS.*.{stp,ir}                    verify must give KIND that STATUS
 #   fuzz/fuzz_*                               replay their corpora
@@ -39,6 +40,7 @@ produce() { # produce MODE SCRIPT: what stapvet says, to $work/got; never waits 
 	proof) timeout 20 "$stapvet" verify --target "$facts" "${args[@]}" "$script" ;;
 	err) timeout 20 "$stapvet" check --target "$facts" "${args[@]}" "$script" ;;
 	out) timeout 20 "$stapvet" -w "$script" "${args[@]}" ;;
+	fmt) timeout 20 "$stapvet" fmt -e "$(cat "$script")" && cmp "${script%.*}.fmt" <("$stapvet" fmt -e "$(cat "${script%.*}.fmt")") >&2 ;;
 	esac </dev/null >"$work/got" 2>"$work/stderr"
 }
 
@@ -53,6 +55,8 @@ golden() { # golden MODE SCRIPT FILE
 		fail "$3"
 		head -n 20 "$work/diff"
 		head -n 5 "$work/stderr"
+	elif [ "$1" = fmt ] && [ $status != 0 ]; then
+		fail "$3: formatted again it differs, or exit $status"
 	elif [ "$1" = out ] && want=$(status_of "$2") && [ "${want:-0}" != "$status" ]; then
 		fail "$2: exit status $status, expected ${want:-0}"
 	else
@@ -75,7 +79,7 @@ verdict() { # verdict KIND STATUS SCRIPT
 one_script() {
 	local script=$1 base=${1%.*} name mode
 	name=$(basename "$base")
-	for mode in ast sema ir proof err out; do
+	for mode in ast sema ir proof err out fmt; do
 		[ "$mode" = ir ] && [ "$script" = "$base.ir" ] && continue
 		[ -e "$base.$mode" ] && golden "$mode" "$script" "$base.$mode"
 	done
