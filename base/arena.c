@@ -1,20 +1,28 @@
 /*
- * The arena: a chain of chunks, bump-allocated, zeroed by calloc.  Large
- * requests get a chunk of their own so that they waste nothing.  It does not
- * catch use after arena_free(); the sanitizer builds do.
+ * The arena: a chain of chunks, bump-allocated, zeroed.  Large requests get a chunk of their own,
+ * by calloc, so that they waste nothing.  An arena that has grown takes chunks of a huge page, for
+ * which the kernel then works once and not at each of its 512 small ones.  It does not catch use
+ * after arena_free(); the sanitizer builds do.
  */
 #include "base/arena.h"
 #include "base/bug.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
-enum { CHUNK = 32 * 1024, ALIGN = 16 };
+enum {
+	CHUNK = 32 * 1024, /* the first; the second is twice as large */
+	ALIGN = 16,
+	HUGE = 2 * 1024 * 1024 /* a huge page, and then the size of a chunk */
+};
 
 struct chunk {
 	struct chunk *next;
 	size_t size, used;
+	bool dirty; /* is zeroed as it is handed out */
 	_Alignas(ALIGN) char data[];
 };
 
@@ -52,6 +60,11 @@ void arena_free(struct arena *a)
 	free(a);
 }
 
+void arena_allow(struct arena *a, size_t limit)
+{
+	a->limit = limit & ~(size_t)(ALIGN - 1);
+}
+
 void arena_settle(struct arena *a)
 {
 	a->limit = 0;
@@ -65,15 +78,43 @@ static _Noreturn void overrun(struct arena *a)
 	longjmp(*a->on_limit, 1);
 }
 
-static struct chunk *add_chunk(struct arena *a, size_t size)
+/* Of a huge page; where the host has none, of small ones. */
+static struct chunk *huge_chunk(void)
+{
+	struct chunk *c = aligned_alloc(HUGE, HUGE);
+
+	if (!c)
+		return NULL;
+	madvise(c, HUGE, MADV_HUGEPAGE);
+	*c = (struct chunk){.size = HUGE - sizeof *c, .dirty = true};
+	return c;
+}
+
+static struct chunk *plain_chunk(size_t size)
 {
 	struct chunk *c = calloc(1, sizeof *c + size);
 
+	if (c)
+		c->size = size;
+	return c;
+}
+
+/* A chunk for what is as large as that, and for more when it is small. */
+static struct chunk *add_chunk(struct arena *a, size_t size)
+{
+	struct chunk *head = a->chunks, *c;
+	bool own = size > a->next_size / 4;
+
+	c = own                   ? plain_chunk(size)
+	    : a->next_size < HUGE ? plain_chunk(a->next_size)
+				  : huge_chunk();
 	if (!c)
 		overrun(a);
-	c->size = size;
-	c->next = a->chunks;
-	a->chunks = c;
+	/* the head keeps its room for small ones */
+	c->next = own && head ? head->next : head;
+	*(own && head ? &head->next : &a->chunks) = c;
+	if (!own)
+		a->next_size = a->next_size == CHUNK ? 2 * CHUNK : HUGE;
 	return c;
 }
 
@@ -87,15 +128,12 @@ void *arena_alloc(struct arena *a, size_t size)
 	if (a->limit && size > a->limit - a->used)
 		overrun(a);
 	a->used += size;
-	if (!c || c->size - c->used < size) {
-		size_t want = size > a->next_size / 4 ? size : a->next_size;
-
-		if (a->next_size < 1024 * 1024)
-			a->next_size *= 2;
-		c = add_chunk(a, want);
-	}
+	if (!c || c->size - c->used < size)
+		c = add_chunk(a, size);
 	c->used += size;
-	return c->data + c->used - size;
+	void *p = c->data + c->used - size;
+
+	return c->dirty ? memset(p, 0, size) : p;
 }
 
 char *arena_strndup(struct arena *a, const char *s, size_t len)
@@ -142,6 +180,14 @@ char *arena_printf(struct arena *a, const char *fmt, ...)
 size_t arena_used(const struct arena *a)
 {
 	return a->used;
+}
+
+bool arena_owns(const struct arena *a, const void *p)
+{
+	for (const struct chunk *c = a->chunks; c; c = c->next)
+		if ((uintptr_t)p - (uintptr_t)c->data < c->used)
+			return true;
+	return false;
 }
 
 void *arena_room_(struct arena *a, void *v, uint32_t n, uint32_t *cap, size_t item)

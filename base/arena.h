@@ -9,6 +9,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -23,6 +24,8 @@ struct arena *arena_new(size_t limit, jmp_buf *on_limit);
 /* Makes an arena with the ceiling and recovery point of `parent`, for one pass. */
 struct arena *arena_scratch(const struct arena *parent);
 void arena_free(struct arena *a);
+/* Moves the ceiling, of this arena and the scratch arenas made of it from now on. */
+void arena_allow(struct arena *a, size_t limit);
 /* Lifts the ceiling: the recovery point is about to go, and what follows needs little. */
 void arena_settle(struct arena *a);
 
@@ -35,6 +38,8 @@ char *arena_printf(struct arena *a, const char *fmt, ...) __attribute__((format(
 char *arena_vprintf(struct arena *a, const char *fmt, va_list ap);
 /* Bytes handed out so far. */
 size_t arena_used(const struct arena *a);
+/* Does p point into what the arena handed out? */
+bool arena_owns(const struct arena *a, const void *p);
 
 #define arena_make(a, T) ((T *)arena_alloc((a), sizeof(T)))
 

@@ -170,3 +170,8 @@ const char *diag_severity_word(enum severity s)
 	}
 	return "?";
 }
+
+enum severity diag_severity(enum diag_tag tag)
+{
+	return rows[tag].severity;
+}

@@ -24,6 +24,7 @@ struct edit {
 
 struct fix {
 	const char *label; /* "insert ','" */
+	bool unsafe;       /* what runs may change: only applied if asked for */
 	VEC(struct edit) edits;
 };
 
@@ -39,6 +40,7 @@ struct diag {
 	const char *message;
 	VEC(struct diag_note) notes;
 	struct fix *fix; /* NULL: none */
+	uint32_t obligation; /* that it is about, from 1; 0: none */
 };
 
 struct diags {
@@ -69,6 +71,8 @@ void diags_sort(struct diags *ds);
 const char *diag_word(enum diag_tag tag);
 const char *diag_summary(enum diag_tag tag);
 const char *diag_remedy(enum diag_tag tag);
+/* What the row says, unless the reporter says otherwise. */
+enum severity diag_severity(enum diag_tag tag);
 /* The row of a word; false if there is none. */
 bool diag_find(const char *word, enum diag_tag *tag);
 const char *diag_severity_word(enum severity s); /* "note", "warning", "error" */

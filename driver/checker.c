@@ -41,6 +41,60 @@ static void drop_quiet(struct compilation *c)
 	c->diags->warnings = 0;
 }
 
+/* By tag, group or "all"; what is said last counts, and a tag more than its group. */
+static bool is_wanted(const void *ctx, enum diag_tag tag, bool on)
+{
+	const struct options *o = ctx;
+	struct lint_rule rule = {0};
+	bool by_group = on, by_tag = false, told = false;
+
+	lint_find(tag, &rule);
+	vec_each(i, &o->rules) {
+		const char *word = o->rules.v[i] + 1;
+		bool enable = o->rules.v[i][0] == '+';
+
+		if (strcmp(word, diag_word(tag)) == 0) {
+			by_tag = enable;
+			told = true;
+		} else if (strcmp(word, "all") == 0 ||
+			   strcmp(word, lint_group_word(rule.group)) == 0) {
+			by_group = enable;
+		}
+	}
+	return told ? by_tag : by_group;
+}
+
+/* What could not be parsed is mended first: its tree has holes. */
+static void ask_rules(const struct session *s, struct compilation *c, bool sound)
+{
+	struct lint_input in = {.arena = c->arena,
+				.diags = c->diags,
+				.asts = c->asts.v,
+				.nasts = c->asts.n,
+				.program = sound ? c->program : NULL,
+				.proven = sound ? c->proven : NULL,
+				.target = s->target,
+				.wanted = is_wanted,
+				.ctx = s->options};
+
+	if (!c->unparsed)
+		lint_run(&in);
+}
+
+struct compilation *checker_compile(const struct session *s, const char *path)
+{
+	struct compilation *c = compile_script(s, path, STAGE_PROVE);
+	bool sound = !c->diags->errors;
+
+	if (c->proven)
+		verdicts_lint(c->diags, c->proven, c->waived, s->options->strict);
+	ask_rules(s, c, sound);
+	excuse_library(c);
+	compile_waive(c, is_wanted);
+	diags_sort(c->diags);
+	return c;
+}
+
 static enum exit_status check_one(const struct session *s, const char *path,
 				  struct json_object *list)
 {
@@ -48,12 +102,8 @@ static enum exit_status check_one(const struct session *s, const char *path,
 
 	if (o->fix && path && strcmp(path, "-") != 0)
 		rewrite_fixes(s, path, STAGE_PROVE);
-	struct compilation *c = compile_script(s, path, STAGE_PROVE);
+	struct compilation *c = checker_compile(s, path);
 
-	if (c->proven)
-		verdicts_lint(c->diags, c->proven, o->strict);
-	excuse_library(c);
-	diags_sort(c->diags);
 	if (o->quiet)
 		drop_quiet(c);
 	if (list) {
@@ -68,6 +118,8 @@ static enum exit_status check_one(const struct session *s, const char *path,
 		render_diags(stdout, c->diags,
 			     &(struct render_options){.notes = true, .all = o->verbose > 0});
 	}
+	if (o->stats && c->proven)
+		counts_print(list ? stderr : stdout, c->proven, c->waived);
 	enum exit_status status = status_of(c);
 
 	compile_free(c);

@@ -6,13 +6,23 @@
 
 enum exit_status stap_run(const struct session *s);
 enum exit_status checker_files(const struct session *s);
+/* Compiles the script and asks the verifier and every rule that is wanted: all findings, sorted. */
+struct compilation *checker_compile(const struct session *s, const char *path);
+/* --show-config: what holds for the first operand, or the folder at hand, and who says so. */
+enum exit_status configshow_run(const struct session *s);
 enum exit_status verify_files(const struct session *s);
+enum exit_status certify_recheck(const struct session *s);
+/* Writes the certificate of what was proved to path; false after saying why not. */
+bool certify_write(const struct compilation *c, const char *path);
+enum exit_status rerun_script(const struct session *s);
 enum exit_status facts_record(const struct session *s);
 enum exit_status formatter_files(const struct session *s);
 enum exit_status listing_run(const struct session *s);
 enum exit_status dump_run(const struct session *s);
 enum exit_status caches_run(const struct session *s);
 enum exit_status explain_tags(const struct options *o);
+/* Prints every rule, a line each. */
+void explain_list(void);
 
 /*
  * Writes text over the file at path, whole or not at all, keeping its mode; what path links to is

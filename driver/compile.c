@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/utsname.h>
 
+/* A text that may yet be refused; what was accepted may take in proportion to its size. */
 enum { MEMORY_LIMIT = 150 * 1024 * 1024 };
 
 static const char *config_value(const void *target, const char *name)
@@ -67,6 +68,7 @@ static void set_input(struct compilation *c)
 		.args = o->args.v,
 		.nargs = o->args.n,
 		.args_used = arena_alloc(c->arena, o->args.n + 1),
+		.waivers = o->no_waivers ? NULL : waivers_new(c->arena),
 		.macros = macros,
 	};
 }
@@ -255,16 +257,29 @@ static void elaborate(struct compilation *c, const char *path)
 				  "or -r RELEASE");
 }
 
-static void prove(struct compilation *c)
+enum memory_model compile_model(const struct options *o)
+{
+	return o->runtime && strcmp(o->runtime, "bpf") == 0 ? MODEL_INTERLEAVED : MODEL_ATOMIC;
+}
+
+static void lower(struct compilation *c)
 {
 	const struct options *o = c->session->options;
-	bool bpf = o->runtime && strcmp(o->runtime, "bpf") == 0;
-	struct verify_options vo = {.model = bpf ? MODEL_INTERLEAVED : MODEL_ATOMIC};
 
+	arena_allow(c->arena, MEMORY_LIMIT + 2 * arena_used(c->arena));
 	if (!c->ir)
 		c->ir = lower_program(c->arena, c->program, c->session->target, &c->session->limits,
 				      o->guru);
 	c->ir->session = "stapvet";
+	if (o->privilege)
+		c->ir->privilege = o->privilege;
+}
+
+static void prove(struct compilation *c)
+{
+	const struct options *o = c->session->options;
+	struct verify_options vo = {.model = compile_model(o)};
+
 	c->proven = prove_program(c->arena, c->ir, &vo);
 }
 
@@ -287,15 +302,18 @@ static void run_stages(struct compilation *c, const char *path, enum stage last)
 	set_input(c);
 	/* before the script, which may use the library's macros */
 	c->library = library_open(&c->parse, c->session->folders.v, c->session->folders.n);
-	library_keep(c->library, c->session->cache);
+	library_keep(c->library, c->session->index, c->session->cache);
 	parse(c, path);
+	c->unparsed = c->diags->errors > 0;
 	if (!c->diags->errors)
 		set_globals(c);
 	if (c->asts.n && !c->diags->errors && last != STAGE_PARSE) {
 		elaborate(c, path);
 		warn_unused_args(c);
 	}
-	if (!c->diags->errors && last == STAGE_PROVE && (c->ir || has_probes(c)))
+	if (!c->diags->errors && last >= STAGE_LOWER && (c->ir || has_probes(c)))
+		lower(c);
+	if (!c->diags->errors && last == STAGE_PROVE && c->ir)
 		prove(c);
 }
 
@@ -316,9 +334,10 @@ static struct compilation *too_large(const struct session *s, const char *path)
 {
 	struct compilation *c = compilation_new(s, 0);
 
+	c->waived = waived_find(c->arena, NULL, c->sources, NULL);
 	diag_report(c->diags, DIAG_INPUT_TOO_LARGE, (struct span){{0}, {0}},
-		    "'%s' needs more memory than one script may take (%d MB)",
-		    path ? path : "<input>", MEMORY_LIMIT / (1024 * 1024));
+		    "'%s' needs more memory than a script of its size may take",
+		    path ? path : "<input>");
 	return c;
 }
 
@@ -329,11 +348,25 @@ struct compilation *compile_script(const struct session *s, const char *path, en
 	if (setjmp(c->on_limit) == 0) {
 		run_stages(c, path, last);
 		diags_sort(c->diags);
+		c->waived = waived_find(c->arena, c->parse.waivers, c->sources, c->proven);
 		arena_settle(c->arena);
 		return c;
 	}
 	compile_free(c);
 	return too_large(s, path);
+}
+
+void compile_waive(struct compilation *c,
+		   bool (*asked)(const void *ctx, enum diag_tag tag, bool on))
+{
+	const struct waivers *ws = c->parse.waivers;
+
+	if (!ws)
+		return;
+	waived_drop(c->diags, ws);
+	if (c->proven || (asked && !c->diags->errors))
+		waived_review(c->diags, ws, asked, c->session->options);
+	diags_sort(c->diags);
 }
 
 void compile_free(struct compilation *c)

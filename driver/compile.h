@@ -4,7 +4,7 @@
 
 #include "driver/options.h"
 #include "ir/lower.h"
-#include "verifier/verifier.h"
+#include "lint/waived.h"
 
 /* What all scripts of one run share. */
 struct session {
@@ -15,6 +15,8 @@ struct session {
 	struct cache *cache; /* NULL: nothing is kept */
 	struct ir_limits limits;
 	struct words folders; /* of the library, ours first */
+	const char *index;    /* the file that may tell the names in our library; or NULL */
+	const struct config *config; /* what holds for the scripts at hand; NULL: nothing */
 };
 
 /* The target's facts, the limits and the library folders; a STATUS_* other than OK after reporting.
@@ -37,11 +39,12 @@ struct compilation {
 	struct program *program;
 	struct ir_program *ir;
 	struct proven *proven;
-	bool unreadable;
+	struct waived *waived;     /* never NULL after compile_script() */
+	bool unreadable, unparsed; /* unparsed: the trees have holes */
 	jmp_buf on_limit;
 };
 
-enum stage { STAGE_PARSE, STAGE_ELABORATE, STAGE_PROVE };
+enum stage { STAGE_PARSE, STAGE_ELABORATE, STAGE_LOWER, STAGE_PROVE };
 
 /*
  * Compiles the file (or, path NULL, the -e script) as far as `last`, or to the first stage that
@@ -49,6 +52,14 @@ enum stage { STAGE_PARSE, STAGE_ELABORATE, STAGE_PROVE };
  * compile_free().
  */
 struct compilation *compile_script(const struct session *s, const char *path, enum stage last);
+/*
+ * Once all findings are in: drops those that are waived, and reports on the waivers where the
+ * compilation went as far as to tell whether they are needed.  asked: as of waived_review().
+ */
+void compile_waive(struct compilation *c,
+		   bool (*asked)(const void *ctx, enum diag_tag tag, bool on));
 void compile_free(struct compilation *c);
+/* The memory model of the run-time asked for. */
+enum memory_model compile_model(const struct options *o);
 
 #endif

@@ -24,12 +24,16 @@ static enum exit_status run_command(const struct session *s)
 	case COMMAND_STAP: return stap_run(s);
 	case COMMAND_CHECK: return checker_files(s);
 	case COMMAND_VERIFY: return verify_files(s);
+	case COMMAND_REPLAY: return rerun_script(s);
+	case COMMAND_RECHECK: return certify_recheck(s);
 	case COMMAND_FACTS: return facts_record(s);
 	case COMMAND_FMT: return formatter_files(s);
 	case COMMAND_LIST: return listing_run(s);
 	case COMMAND_DUMP: return dump_run(s);
 	case COMMAND_CACHE: return caches_run(s);
 	case COMMAND_EXPLAIN: return explain_tags(s->options);
+	case COMMAND_LIST_RULES: explain_list(); return STATUS_OK;
+	case COMMAND_SHOW_CONFIG: return configshow_run(s);
 	case COMMAND_HELP: fputs(options_help(), stdout); return STATUS_OK;
 	case COMMAND_VERSION: puts("stapvet " VERSION); return STATUS_OK;
 	}
@@ -38,7 +42,7 @@ static enum exit_status run_command(const struct session *s)
 
 static bool needs_session(enum command c)
 {
-	return c != COMMAND_EXPLAIN && c != COMMAND_HELP && c != COMMAND_VERSION;
+	return c != COMMAND_EXPLAIN && c != COMMAND_LIST_RULES && c != COMMAND_HELP && c != COMMAND_VERSION;
 }
 
 /* stap knows one failure only. */

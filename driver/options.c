@@ -3,19 +3,42 @@
  * stapvet does not do yet is recognised and refused by name, never ignored.
  */
 #include "driver/options.h"
+#include "lint/config.h"
 
 #include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum {
 	OPT_TARGET = 256,
 	OPT_TAPSET,
 	OPT_FORMAT,
+	OPT_CERTIFICATE,
 	OPT_FIX,
 	OPT_STRICT,
+	OPT_ENABLE,
+	OPT_LIST_RULES,
+	OPT_DISABLE,
+	OPT_UNSAFE_FIXES,
+	OPT_STATS,
+	OPT_COLOUR,
+	OPT_CONFIG,
+	OPT_NO_CONFIG,
+	OPT_SHOW_CONFIG,
+	OPT_BASELINE,
+	OPT_WRITE_BASELINE,
+	OPT_NEW_FROM,
+	OPT_EXIT_ZERO,
+	OPT_QUIET,
+	OPT_NO_WAIVERS,
+	OPT_OBLIGATION,
+	OPT_AT,
+	OPT_INPUT,
+	OPT_RECORD,
+	OPT_SEED,
 	OPT_CHECK,
 	OPT_DIFF,
 	OPT_DRY_RUN,
@@ -42,8 +65,29 @@ static const struct option LONG[] = {
 	{"target", required_argument, NULL, OPT_TARGET},
 	{"tapset", required_argument, NULL, OPT_TAPSET},
 	{"format", required_argument, NULL, OPT_FORMAT},
+	{"certificate", required_argument, NULL, OPT_CERTIFICATE},
 	{"fix", no_argument, NULL, OPT_FIX},
 	{"strict", no_argument, NULL, OPT_STRICT},
+	{"list-rules", no_argument, NULL, OPT_LIST_RULES},
+	{"enable", required_argument, NULL, OPT_ENABLE},
+	{"disable", required_argument, NULL, OPT_DISABLE},
+	{"unsafe-fixes", no_argument, NULL, OPT_UNSAFE_FIXES},
+	{"stats", no_argument, NULL, OPT_STATS},
+	{"color", optional_argument, NULL, OPT_COLOUR},
+	{"config", required_argument, NULL, OPT_CONFIG},
+	{"no-config", no_argument, NULL, OPT_NO_CONFIG},
+	{"show-config", no_argument, NULL, OPT_SHOW_CONFIG},
+	{"baseline", required_argument, NULL, OPT_BASELINE},
+	{"write-baseline", required_argument, NULL, OPT_WRITE_BASELINE},
+	{"new-from-rev", required_argument, NULL, OPT_NEW_FROM},
+	{"exit-zero", no_argument, NULL, OPT_EXIT_ZERO},
+	{"quiet", no_argument, NULL, OPT_QUIET},
+	{"no-inline-suppress", no_argument, NULL, OPT_NO_WAIVERS},
+	{"obligation", required_argument, NULL, OPT_OBLIGATION},
+	{"at", required_argument, NULL, OPT_AT},
+	{"input", required_argument, NULL, OPT_INPUT},
+	{"record", required_argument, NULL, OPT_RECORD},
+	{"seed", required_argument, NULL, OPT_SEED},
 	{"check", no_argument, NULL, OPT_CHECK},
 	{"diff", no_argument, NULL, OPT_DIFF},
 	{"dry-run", no_argument, NULL, OPT_DRY_RUN},
@@ -63,9 +107,8 @@ static const struct option LONG[] = {
 	{"clean-cache", no_argument, NULL, OPT_CLEAN_CACHE},
 	{"help", no_argument, NULL, OPT_HELP},
 	{"version", no_argument, NULL, OPT_VERSION},
-	/* these change only how fast or how colourful stap is */
+	/* these change only how fast stap is */
 	{"vp", required_argument, NULL, OPT_IGNORED},
-	{"color", optional_argument, NULL, OPT_IGNORED},
 	{"poison-cache", no_argument, NULL, OPT_IGNORED},
 	{"tmpdir", required_argument, NULL, OPT_IGNORED},
 	{"prologue-searching", optional_argument, NULL, OPT_IGNORED},
@@ -134,12 +177,73 @@ static bool set_number(struct options *o, int opt, const char *arg)
 	return true;
 }
 
+/* LINE or LINE:COLUMN */
+static bool set_place(struct options *o, const char *arg)
+{
+	char *end;
+	unsigned long line = strtoul(arg, &end, 10), column = 0;
+
+	if (*arg < '1' || *arg > '9' || line > INT32_MAX)
+		return fail("--at needs LINE or LINE:COLUMN, not '%s'", arg);
+	if (*end == ':' && end[1] >= '1' && end[1] <= '9')
+		column = strtoul(end + 1, &end, 10);
+	if (*end || column > INT32_MAX)
+		return fail("--at needs LINE or LINE:COLUMN, not '%s'", arg);
+	o->at_line = (uint32_t)line;
+	o->at_column = (uint32_t)column;
+	return true;
+}
+
+/* What chooses and repeats a run of replay. */
+static bool set_replay(struct options *o, int opt, const char *arg)
+{
+	if (opt == OPT_AT)
+		return set_place(o, arg);
+	if (opt == OPT_OBLIGATION)
+		return read_number(arg, 0, UINT32_MAX, &o->obligation) ||
+		       fail("--obligation needs a number as verify shows it, not '%s'", arg);
+	return read_number(arg, 0, INT64_MAX, &o->seed) ||
+	       fail("--seed needs a number, not '%s'", arg);
+}
+
+static bool set_format(struct options *o, const char *arg)
+{
+	static const char *const WORDS[] = {"text",   "json",  "gcc",       "sarif",
+					    "github", "junit", "checkstyle"};
+
+	for (int i = 0; i <= FORM_CHECKSTYLE; i++) {
+		if (strcmp(WORDS[i], arg) != 0)
+			continue;
+		o->form = (enum output_format)i;
+		o->json = o->form == FORM_JSON;
+		return true;
+	}
+	return fail("--format is text, json, gcc, sarif, github, junit or checkstyle, not '%s'",
+		    arg);
+}
+
+static bool on_terminal(void)
+{
+	const char *none = getenv("NO_COLOR"), *term = getenv("TERM");
+
+	return (!none || !*none) && term && strcmp(term, "dumb") != 0 && isatty(STDOUT_FILENO);
+}
+
+static bool set_colour(struct options *o, const char *arg)
+{
+	if (!arg || strcmp(arg, "auto") == 0)
+		o->colour = on_terminal();
+	else if (strcmp(arg, "always") == 0 || strcmp(arg, "never") == 0)
+		o->colour = *arg == 'a';
+	else
+		return fail("--color is auto, always or never, not '%s'", arg);
+	return true;
+}
+
 static bool set_word(struct options *o, int opt, const char *arg)
 {
 	if (opt == OPT_FORMAT) {
-		if (strcmp(arg, "text") != 0 && strcmp(arg, "json") != 0)
-			return fail("--format is text or json, not '%s'", arg);
-		o->json = strcmp(arg, "json") == 0;
+		return set_format(o, arg);
 	} else if (opt == OPT_DUMP) {
 		if (strcmp(arg, "ir") != 0)
 			return fail("--dump knows only 'ir', not '%s'", arg);
@@ -174,6 +278,14 @@ static bool set_flag(struct options *o, int opt)
 	case 'u': o->unoptimised = true; return true;
 	case OPT_FIX: o->fix = true; return true;
 	case OPT_STRICT: o->strict = true; return true;
+	case OPT_UNSAFE_FIXES: o->fix = o->unsafe_fixes = true; return true;
+	case OPT_LIST_RULES: o->command = COMMAND_LIST_RULES; return true;
+	case OPT_NO_CONFIG: o->no_config = true; return true;
+	case OPT_SHOW_CONFIG: o->command = COMMAND_SHOW_CONFIG; return true;
+	case OPT_EXIT_ZERO: o->exit_zero = true; return true;
+	case OPT_QUIET: o->silent = true; return true;
+	case OPT_STATS: o->stats = true; return true;
+	case OPT_NO_WAIVERS: o->no_waivers = true; return true;
 	case OPT_CHECK: o->check = true; return true;
 	case OPT_DIFF: o->diff = true; return true;
 	case OPT_DRY_RUN: o->dry_run = true; return true;
@@ -197,6 +309,21 @@ static bool set_flag(struct options *o, int opt)
 	return false;
 }
 
+/* "tag,group,all" */
+static bool add_rules(struct options *o, struct arena *a, char sign, const char *arg)
+{
+	for (size_t n; *arg; arg += n + (arg[n] == ',')) {
+		n = strcspn(arg, ",");
+		const char *word = arena_printf(a, "%c%.*s", sign, (int)n, arg);
+
+		if (!config_is_word(word + 1))
+			return fail("no rule and no group of rules is called '%s'; see --list-rules",
+				    word + 1);
+		vec_push(a, &o->rules, word);
+	}
+	return true;
+}
+
 static bool set_list(struct options *o, struct arena *a, int opt, const char *arg)
 {
 	switch (opt) {
@@ -204,6 +331,8 @@ static bool set_list(struct options *o, struct arena *a, int opt, const char *ar
 	case 'I': vec_push(a, &o->folders, arg); return true;
 	case 'D': vec_push(a, &o->defines, arg); return true;
 	case 'G': vec_push(a, &o->globals, arg); return true;
+	case OPT_ENABLE: return add_rules(o, a, '+', arg);
+	case OPT_DISABLE: return add_rules(o, a, '-', arg);
 	case OPT_CLEAN_CACHE: /* "cache clean" in stap's words */
 		o->command = COMMAND_CACHE;
 		vec_push(a, &o->files, "clean");
@@ -213,7 +342,14 @@ static bool set_list(struct options *o, struct arena *a, int opt, const char *ar
 	case 'o': o->output = arg; return true;
 	case 'c': o->command_line = arg; return true;
 	case 'a': o->arch = arg; return true;
+	case OPT_CONFIG: o->config = arg; return true;
+	case OPT_BASELINE: o->baseline = arg; return true;
+	case OPT_WRITE_BASELINE: o->write_baseline = arg; return true;
+	case OPT_NEW_FROM: o->new_from = arg; return true;
 	case OPT_TARGET: o->target = arg; return true;
+	case OPT_CERTIFICATE: o->certificate = arg; return true;
+	case OPT_INPUT: o->input = arg; return true;
+	case OPT_RECORD: o->record = arg; return true;
 	case OPT_TAPSET: o->tapset = arg; return true;
 	case OPT_COMPATIBLE: o->compatible = arg; return true;
 	}
@@ -238,6 +374,10 @@ static bool set_option(struct options *o, struct arena *a, int opt, int index, c
 	case OPT_DUMP:
 	case OPT_RUNTIME:
 	case OPT_PRIVILEGE: return set_word(o, opt, arg);
+	case OPT_COLOUR: return set_colour(o, arg);
+	case OPT_OBLIGATION:
+	case OPT_AT:
+	case OPT_SEED: return set_replay(o, opt, arg);
 	case OPT_UNBUILT: o->unbuilt = arena_printf(a, "--%s", LONG[index].name); return true;
 	case '?':
 	case ':': fputs("Try 'stapvet --help'.\n", stderr); return false;
@@ -255,8 +395,9 @@ static enum command command_of(const char *word)
 		enum command command;
 	} COMMANDS[] = {
 		{"check", COMMAND_CHECK},     {"verify", COMMAND_VERIFY}, {"facts", COMMAND_FACTS},
+		{"recheck", COMMAND_RECHECK},
 		{"explain", COMMAND_EXPLAIN}, {"cache", COMMAND_CACHE},   {"help", COMMAND_HELP},
-		{"fmt", COMMAND_FMT},
+		{"fmt", COMMAND_FMT},         {"replay", COMMAND_REPLAY},
 	};
 
 	for (size_t i = 0; word && i < sizeof COMMANDS / sizeof *COMMANDS; i++)
@@ -332,6 +473,38 @@ static bool levels_agree(const struct options *o)
 	return true;
 }
 
+/* What only check can do, and what excludes what. */
+static bool check_agrees(const struct options *o)
+{
+	bool check = o->command == COMMAND_CHECK;
+
+	if (!check && o->form > FORM_JSON)
+		return fail("%s", "gcc, sarif, github, junit and checkstyle are formats of check");
+	if (!check &&
+	    (o->baseline || o->write_baseline || o->new_from || o->exit_zero || o->silent))
+		return fail("%s", "--baseline, --write-baseline, --new-from-rev, --exit-zero and "
+				  "--quiet belong to check");
+	if (o->new_from && (*o->new_from == '-' || !*o->new_from))
+		return fail("--new-from-rev needs a revision, not '%s'", o->new_from);
+	if (o->config && o->no_config)
+		return fail("%s", "--config and --no-config exclude each other");
+	if (o->write_baseline && (o->baseline || o->fix || o->diff))
+		return fail("%s", "--write-baseline goes alone: without --baseline, --fix, --diff");
+	return true;
+}
+
+/* A certificate is of one script. */
+static bool certificate_agrees(const struct options *o)
+{
+	if (o->certificate && o->command != COMMAND_VERIFY)
+		return fail("%s", "--certificate goes with verify");
+	if (o->certificate && o->files.n + (o->script != NULL) != 1)
+		return fail("%s", "--certificate is of one script");
+	if (o->command == COMMAND_RECHECK && o->files.n != (o->script ? 1 : 2))
+		return fail("%s", "recheck needs a certificate and its script");
+	return true;
+}
+
 static bool complete(const struct options *o)
 {
 	bool nothing = !o->script && !o->files.n;
@@ -343,17 +516,21 @@ static bool complete(const struct options *o)
 	    nothing)
 		return fail("nothing to %s: give files, folders or -e SCRIPT",
 			    o->command == COMMAND_FMT ? "format" : "check");
-	if ((o->check || o->diff) && o->command != COMMAND_FMT)
-		return fail("%s", "--check and --diff belong to fmt");
+	if (o->check && o->command != COMMAND_FMT)
+		return fail("%s", "--check belongs to fmt");
+	if (o->diff && o->command != COMMAND_FMT && o->command != COMMAND_CHECK)
+		return fail("%s", "--diff belongs to fmt and check");
+	if (o->command == COMMAND_REPLAY && (o->files.n + (o->script != NULL) != 1))
+		return fail("%s", "replay takes one script");
 	if (o->command == COMMAND_EXPLAIN && !o->files.n)
 		return fail("%s",
 			    "explain needs a tag, for example: stapvet explain missing-comma");
-	return levels_agree(o) && defines_sound(o);
+	return check_agrees(o) && certificate_agrees(o) && levels_agree(o) && defines_sound(o);
 }
 
 bool options_read(struct options *o, struct arena *a, int argc, char **argv)
 {
-	*o = (struct options){.last_pass = 5};
+	*o = (struct options){.last_pass = 5, .obligation = -1, .colour = on_terminal()};
 	o->command = command_of(argv[1]);
 	if (o->command != COMMAND_STAP) {
 		argv[1] = argv[0];
@@ -370,6 +547,9 @@ const char *options_help(void)
 	       "       stapvet verify [OPTIONS] FILES|FOLDERS|-e SCRIPT  what is proved, and what "
 	       "is not\n"
 	       "       stapvet fmt    [--check|--diff] FILES|FOLDERS|-|-e SCRIPT  canonical form\n"
+	       "       stapvet replay [OPTIONS] FILE | -e SCRIPT  a run that fails where a check may\n"
+	       "       stapvet recheck CERTIFICATE FILE|-e SCRIPT  is what verify --certificate wrote "
+	       "true\n"
 	       "       stapvet facts  [--target WHAT | -r RELEASE] [-o FILE] [MODULES]  record a "
 	       "kernel\n"
 	       "       stapvet explain TAG                        what a finding means\n"
@@ -390,14 +570,21 @@ const char *options_help(void)
 	       "unused\n"
 	       "  --format text|json      --fix  apply the fixes      --strict  only proofs will "
 	       "do\n"
+	       "  --stats         checks inserted, proved, waived and kept\n"
+	       "  --no-inline-suppress  '# stapvet: disable=TAG -- reason' in a script is but a "
+	       "comment\n"
 	       "  -l POINT        the probe points it stands for, one a line; -L also their "
 	       "variables\n"
 	       "  --dump-functions, --dump-probe-aliases, --dump-probe-types   what there is\n"
+	       "  --obligation=N, --at=LINE[:COLUMN]  replay: what shall fail; --seed=N\n"
+	       "  --record=FILE, --input=FILE  replay: write the inputs found, run them again\n"
+	       "  --certificate FILE  verify: write what its verdicts rest on\n"
 	       "  -j N            check and verify: N files at a time\n"
 	       "  --no-cache      read everything anew, keep nothing\n"
 	       "  --dry-run       everything but run, and the plan    --dump ir  the lowered "
 	       "program\n"
 	       "\n"
 	       "check exits with 0 clean, 1 findings, 2 usage, 3 unreadable input, 4 internal "
-	       "error.\n";
+	       "error;\n"
+	       "replay with 0 when all asked for is shown, 5 when no run that fails was found.\n";
 }

@@ -65,11 +65,15 @@ bool rewrite_file(const char *path, const char *text, size_t len)
 
 static uint32_t fix_once(const struct session *s, const char *path, enum stage last)
 {
-	struct compilation *c = compile_script(s, path, last);
+	struct compilation *c = last == STAGE_PROVE ? checker_compile(s, path)
+						    : compile_script(s, path, last);
 	uint32_t applied = 0, len;
 
+	if (last != STAGE_PROVE)
+		compile_waive(c, NULL); /* what is waived stays as it is */
 	if (c->script) {
-		char *text = fix_apply(c->arena, c->diags, c->script, &len, &applied);
+		char *text = fix_apply(c->arena, c->diags, c->script, &len, &applied,
+				       s->options->unsafe_fixes);
 
 		if (applied && !rewrite_file(path, text, len))
 			applied = 0;

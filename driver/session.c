@@ -29,6 +29,7 @@ static const struct limit_name LIMITS[] = {
 	{"MAXERRORS", offsetof(struct ir_limits, maxerrors), 1},
 	{"MAXSKIPPED", offsetof(struct ir_limits, maxskipped), 1},
 	{"MAXSTRINGLEN", offsetof(struct ir_limits, maxstringlen), 1},
+	{"STP_MAXMEMORY", offsetof(struct ir_limits, maxmemory), 1},
 };
 
 static bool set_limit(struct ir_limits *l, const struct limit_name *name, const char *value)
@@ -73,8 +74,8 @@ static bool read_limits(struct session *s)
 	return true;
 }
 
-/* The library beside the program: in the build tree, or installed. */
-static const char *own_tapset(struct arena *a)
+/* The library beside the program: in the build tree, or installed; and the place of its index. */
+static const char *own_tapset(struct arena *a, const char **index)
 {
 	static const char *const PLACES[] = {"../share/stapvet/tapset", "../tapset",
 					     "../../tapset"};
@@ -95,6 +96,8 @@ static const char *own_tapset(struct arena *a)
 			const char *kept = arena_strdup(a, real);
 
 			free(real);
+			*index = i == 0 ? arena_printf(a, "%s.index", kept)
+					: arena_printf(a, "%s/tapset.index", exe);
 			return kept;
 		}
 	}
@@ -157,7 +160,7 @@ static bool find_folders(struct session *s)
 {
 	const struct options *o = s->options;
 	bool theirs = o->tapset && strcmp(o->tapset, "system") == 0;
-	const char *first = theirs ? system_tapset() : o->tapset ? o->tapset : own_tapset(s->arena);
+	const char *first = theirs ? system_tapset() : o->tapset ? o->tapset : own_tapset(s->arena, &s->index);
 
 	if (!first || !add_folder(s, first))
 		return false;

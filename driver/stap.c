@@ -94,7 +94,7 @@ static enum exit_status run_script(const struct session *s, struct compilation *
 	if (o->runtime && strcmp(o->runtime, "user") != 0)
 		refusal = arena_printf(c->arena, "the %s run-time is not built yet", o->runtime);
 	if (o->dry_run) {
-		plan_print(stdout, c->proven, c->sources, refusal);
+		plan_print(stdout, c->proven, c->waived, c->sources, refusal);
 		return STATUS_OK;
 	}
 	if (refusal) {
@@ -126,7 +126,7 @@ static void tell(const struct compilation *c, enum stage stage)
 		p->probes.n == 1 ? "" : "s", p->functions.n, p->functions.n == 1 ? "" : "s",
 		p->globals.n, p->globals.n == 1 ? "" : "s");
 	if (c->proven) {
-		struct tally t = obligations_tally(c->proven);
+		struct tally t = obligations_tally(c->proven, c->waived);
 
 		fprintf(stderr, "Verified: %u obligation%s, %u proved\n", t.total,
 			t.total == 1 ? "" : "s", t.counts[VERDICT_PROVED]);
@@ -148,7 +148,7 @@ static bool refuse_unproved(const struct options *o, struct compilation *c)
 {
 	struct diags *ds = diags_new(c->arena, c->sources);
 
-	verdicts_lint(ds, c->proven, o->strict);
+	verdicts_lint(ds, c->proven, c->waived, o->strict);
 	diags_sort(ds);
 	vec_each(i, &ds->list) {
 		struct diag *d = ds->list.v[i];
@@ -165,8 +165,11 @@ static bool refuse_unproved(const struct options *o, struct compilation *c)
 static enum exit_status finish(const struct session *s, struct compilation *c, enum stage stage)
 {
 	const struct options *o = s->options;
+	compile_waive(c, NULL);
 	bool bad = rejected(o, c, stage);
 
+	if (o->stats && c->proven)
+		counts_print(stderr, c->proven, c->waived);
 	if (o->verbose)
 		tell(c, stage);
 	render_diags(

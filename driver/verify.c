@@ -1,6 +1,7 @@
 /* `stapvet verify`: the obligations of each script and what became of them. */
 #include "driver/command.h"
 #include "driver/walk.h"
+#include "lint/lint.h"
 #include "report/report.h"
 
 static enum exit_status status_of(const struct session *s, const struct compilation *c)
@@ -9,10 +10,10 @@ static enum exit_status status_of(const struct session *s, const struct compilat
 		return STATUS_INPUT;
 	if (!c->proven)
 		return STATUS_FINDINGS;
-	struct tally t = obligations_tally(c->proven);
+	struct tally t = obligations_tally(c->proven, c->waived);
 
 	if (s->options->strict)
-		return t.worst == VERDICT_PROVED ? STATUS_OK : STATUS_FINDINGS;
+		return t.open == VERDICT_PROVED ? STATUS_OK : STATUS_FINDINGS;
 	return t.worst == VERDICT_REFUTED ? STATUS_FINDINGS : STATUS_OK;
 }
 
@@ -28,28 +29,46 @@ static const char *recheck(struct compilation *c)
 	return c->proven ? recheck_proven(c->proven, c->arena) : NULL;
 }
 
+static void report(const struct session *s, const char *name, struct compilation *c,
+		   struct json_object *list)
+{
+	const struct options *o = s->options;
+
+	if (list) {
+		json_object_array_add(list,
+				      json_verify(name, c->proven, c->waived, c->diags, o->stats));
+		return;
+	}
+	if (c->proven)
+		obligations_print(stdout, name, c->proven, c->waived, c->sources, o->verbose > 0);
+	if (c->proven && o->stats)
+		counts_print(stdout, c->proven, c->waived);
+	render_diags(stderr, c->diags,
+		     &(struct render_options){.notes = true, .all = o->verbose > 0});
+}
+
 static enum exit_status verify_one(const struct session *s, const char *path,
 				   struct json_object *list)
 {
 	struct compilation *c = compile_script(s, path, STAGE_PROVE);
-	const char *name = path ? path : "<input>", *broken = recheck(c);
+	const char *broken = recheck(c);
 	enum exit_status status;
 
 	require_probes(c);
 	status = status_of(s, c);
+	if (c->proven && s->options->strict)
+		verdicts_lint(c->diags, c->proven, c->waived, true);
+	compile_waive(c, NULL);
 	if (broken) {
 		fprintf(stderr, "stapvet: internal error: the proof does not re-check: %s\n",
 			broken);
 		status = STATUS_INTERNAL;
-	} else if (list) {
-		json_object_array_add(list, json_verify(name, c->proven, c->diags));
-	} else if (c->proven) {
-		obligations_print(stdout, name, c->proven, c->sources);
+	} else {
+		report(s, path ? path : "<input>", c, list);
+		if (s->options->certificate && c->proven &&
+		    !certify_write(c, s->options->certificate))
+			status = STATUS_INPUT;
 	}
-	if (!list)
-		render_diags(
-			stderr, c->diags,
-			&(struct render_options){.notes = true, .all = s->options->verbose > 0});
 	compile_free(c);
 	return status;
 }

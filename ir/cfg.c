@@ -4,7 +4,8 @@
  * then keeps the blocks the entry reaches, by normal and error edges, and
  * renumbers blocks, loops, iterators and registers; the graph is what
  * wellformed.c wants if the caller terminated every block and gave every cycle
- * the row of a loop.  It knows nothing of the language.
+ * the row of a loop.  What grows is in the scratch arena until then, so that the
+ * program's holds no array that was outgrown.  It knows nothing of the language.
  */
 #include "ir/cfg.h"
 
@@ -12,7 +13,7 @@
 
 uint32_t cfg_reg(struct cfg *c, enum ir_type type, const char *name)
 {
-	vec_push(c->arena, &c->func->regs, ((struct ir_reg){type, name}));
+	vec_push(c->scratch, &c->func->regs, ((struct ir_reg){type, name}));
 	return c->func->regs.n - 1;
 }
 
@@ -23,7 +24,7 @@ bool cfg_is_named(const struct cfg *c, uint32_t reg)
 
 uint32_t cfg_block(struct cfg *c)
 {
-	vec_push(c->arena, &c->func->blocks, (struct ir_block){.catch = c->catch});
+	vec_push(c->scratch, &c->func->blocks, (struct ir_block){.catch = c->catch});
 	return c->func->blocks.n - 1;
 }
 
@@ -49,7 +50,7 @@ struct ir_inst *cfg_emit(struct cfg *c, struct loc loc, enum ir_op op, uint32_t 
 			     .loc = loc,
 			     .obligation = IR_NONE};
 
-	vec_push(c->arena, &b->insts, in);
+	vec_push(c->scratch, &b->insts, in);
 	return &b->insts.v[b->insts.n - 1];
 }
 
@@ -227,6 +228,15 @@ static uint32_t reach(const struct ir_func *f, struct arena *a, uint32_t *order)
 	return n;
 }
 
+/* The instructions, in an array of just their size. */
+static struct ir_inst *kept_insts(const struct ir_block *b, struct arena *arena)
+{
+	struct ir_inst *v = arena_alloc(arena, b->insts.n * sizeof *v);
+
+	memcpy(v, b->insts.v, b->insts.n * sizeof *v);
+	return v;
+}
+
 static void finish_blocks(struct ir_func *f, struct arena *arena, struct arena *a)
 {
 	uint32_t *order = arena_alloc(a, f->blocks.n * sizeof *order);
@@ -240,6 +250,8 @@ static void finish_blocks(struct ir_func *f, struct arena *arena, struct arena *
 		struct ir_inst *last;
 
 		v[i] = f->blocks.v[order[i]];
+		v[i].insts.v = kept_insts(&v[i], arena);
+		v[i].insts.cap = v[i].insts.n;
 		last = &v[i].insts.v[v[i].insts.n - 1];
 		move(&blocks, &v[i].catch);
 		move(&blocks, &last->target[0]);

@@ -54,12 +54,14 @@ static const struct op_info OPS[] = {
 
 #define GUARD POLICY_GUARD
 #define MUST POLICY_MUST
+#define ADVISE POLICY_ADVISE
 
 static const struct {
 	const char *word, *text;
 	enum policy policy;
+	enum listed listed;
 } OBLIGATIONS[] = {
-#define OBLIGATION(id, word, policy, text) {word, text, policy},
+#define OBLIGATION(id, word, policy, listed, text) {word, text, policy, LISTED_##listed},
 #include "ir/obligation.def"
 #undef OBLIGATION
 };
@@ -82,6 +84,13 @@ static const struct intrinsic_info INTRINSICS[] = {
 const struct intrinsic_info *ir_intrinsic(enum intrinsic i)
 {
 	return &INTRINSICS[i];
+}
+
+bool ir_intrinsic_reads(enum intrinsic i)
+{
+	return i == INTRINSIC_KERNEL_STRING || i == INTRINSIC_KERNEL_STRING_N ||
+	       i == INTRINSIC_KERNEL_BUFFER_QUOTED || i == INTRINSIC_USER_STRING ||
+	       i == INTRINSIC_USER_STRING_N || i == INTRINSIC_USER_BUFFER_QUOTED;
 }
 
 bool ir_intrinsic_find(const char *name, enum intrinsic *out)
@@ -143,6 +152,53 @@ enum policy ir_obligation_policy(enum obligation_kind k)
 	return OBLIGATIONS[k].policy;
 }
 
+const char *ir_policy_word(enum policy p)
+{
+	switch (p) {
+	case POLICY_GUARD: return "guard";
+	case POLICY_MUST: return "must";
+	case POLICY_ADVISE: return "advise";
+	}
+	return "guard";
+}
+
+bool ir_obligation_has_run(enum obligation_kind k)
+{
+	switch (k) {
+	case OBL_LOOP_BOUNDED:
+	case OBL_DEPTH_BOUNDED:
+	case OBL_COST_BOUNDED:
+	case OBL_DIVISION_NONZERO:
+	case OBL_INDEX_IN_RANGE:
+	case OBL_MAP_HAS_ROOM:
+	case OBL_AGGREGATE_NONEMPTY:
+	case OBL_STRING_FITS:
+	case OBL_READ_SAFE:
+	case OBL_ARITHMETIC_INTENT: return true;
+	case OBL_WRITE_ALLOWED:
+	case OBL_INITIALISED:
+	case OBL_PROBE_EXISTS:
+	case OBL_PROBE_PERMITTED:
+	case OBL_VARIABLE_AVAILABLE:
+	case OBL_CONTEXT_ALLOWS:
+	case OBL_NOT_REENTERED:
+	case OBL_LOCK_ORDER:
+	case OBL_STACK_FITS:
+	case OBL_OUTPUT_BOUNDED:
+	case OBL_KEYS_PAIRED:
+	case OBL_MEMORY_BOUNDED:
+	case OBL_PRIVILEGE_SUFFICES:
+	case OBL_SESSION_ENDS:
+	case OBL_COUNT: break;
+	}
+	return false;
+}
+
+enum listed ir_obligation_listed(enum obligation_kind k)
+{
+	return OBLIGATIONS[k].listed;
+}
+
 struct ir_limits ir_default_limits(void)
 {
 	/* MAXACTION is 1000, but handlers are interruptible by default, which makes it 10000 */
@@ -153,5 +209,6 @@ struct ir_limits ir_default_limits(void)
 		.maxerrors = 0,
 		.maxstringlen = 512,
 		.maxskipped = 100,
+		.maxmemory = 1 << 20, /* what the user-space run-time has for them */
 	};
 }

@@ -20,13 +20,14 @@ enum ir_op {
 };
 
 enum obligation_kind {
-#define OBLIGATION(id, word, policy, text) OBL_##id,
+#define OBLIGATION(id, word, policy, listed, text) OBL_##id,
 #include "ir/obligation.def"
 #undef OBLIGATION
 	OBL_COUNT
 };
 
-enum policy { POLICY_GUARD, POLICY_MUST };
+enum policy { POLICY_GUARD, POLICY_MUST, POLICY_ADVISE };
+enum listed { LISTED_ALL, LISTED_OPEN, LISTED_CERTAIN };
 
 enum intrinsic {
 #define INTRINSIC(id, name, sig, effects, contexts, low, high, text) INTRINSIC_##id,
@@ -45,11 +46,19 @@ struct intrinsic_info {
 };
 
 const struct intrinsic_info *ir_intrinsic(enum intrinsic i);
+/* Does it read the memory at its first argument, with an error when it cannot? */
+bool ir_intrinsic_reads(enum intrinsic i);
 bool ir_intrinsic_find(const char *name, enum intrinsic *out);
 const char *ir_op_word(enum ir_op op);
 const char *ir_obligation_word(enum obligation_kind k);
 const char *ir_obligation_text(enum obligation_kind k);
 enum policy ir_obligation_policy(enum obligation_kind k);
+/* "guard"... */
+const char *ir_policy_word(enum policy p);
+/* Can a run show that it fails?  The others are about the target or the script's text. */
+bool ir_obligation_has_run(enum obligation_kind k);
+/* What the report for people shows of the kind. */
+enum listed ir_obligation_listed(enum obligation_kind k);
 
 /* What an op leaves in its register; OF_REGISTER: what the register's type says. */
 enum ir_result { RESULT_NONE, RESULT_INT, RESULT_STR, RESULT_OF_REGISTER };
@@ -98,6 +107,7 @@ struct ir_iter {
  *   HGET global, [keys..] bucket number; HPRINT global, [keys]: dst IR_NONE prints, else a string
  *   PRINT/SPRINT format, args
  *   CALL callees (first that does not PASS), args; INTRINSIC imm = enum intrinsic, args
+ *   (of one that reads memory, mem says whose memory its address is known to lie in, or is NULL)
  *   EMBEDDED str = C text, args
  *   CONTEXT str = name, imm = number, imm2 = enum ir_context_kind
  *   INDEX a = index, imm = number of elements (0: not known): the result is a, checked
@@ -172,6 +182,16 @@ enum ir_context {
 /* The order of a handler in the session's life. */
 enum ir_when { WHEN_BEGIN, WHEN_END, WHEN_ERROR, WHEN_NEVER, WHEN_TIMER, WHEN_KERNEL };
 
+/* Where in machine code; all of it may be missing.  Numbers: 0 is missing. */
+struct ir_place {
+	const char *path;     /* the program or library; NULL: none, or the kernel */
+	const char *build_id; /* of that file, in hex */
+	const char *section;  /* of a module, which `address` counts from */
+	uint64_t address;     /* as linked */
+	uint64_t offset;      /* in the file: what uprobes go by */
+	uint64_t semaphore, semaphore_offset; /* of a mark, likewise */
+};
+
 /* One place of attachment, flat: all that code generation and the run-times need. */
 struct ir_attach {
 	uint32_t handler; /* function index */
@@ -185,7 +205,9 @@ struct ir_attach {
 	bool is_return, optional;
 	int exists;                          /* enum answer: 0 no, 1 yes, 2 unknown */
 	const char *evidence, *trust_reason; /* trust_reason: what is assumed, or NULL */
-	const char *refusal; /* why the kernel will not let it be probed, or NULL */
+	const char *refusal;                 /* why the kernel will not let it be probed, or NULL */
+	const char *permission;              /* what makes certain that it will, or NULL */
+	struct ir_place place;
 	struct loc loc;
 	uint32_t obligation, nobligations;
 };
@@ -222,8 +244,10 @@ struct ir_global {
 
 struct obligation {
 	enum obligation_kind kind;
-	uint32_t func, block, inst; /* inst IR_NONE: the loop, handler or attachment below */
-	uint32_t loop, attach;      /* IR_NONE unless it is theirs */
+	/* inst IR_NONE: of the loop, attachment or global below, else of the handler; func IR_NONE:
+	 * of a global or the whole program */
+	uint32_t func, block, inst;
+	uint32_t loop, attach, global; /* IR_NONE unless it is theirs */
 	struct loc loc;
 };
 
@@ -232,6 +256,7 @@ struct ir_limits {
 	int64_t maxaction;  /* statements a hit: MAXACTION, 10 times that where interruptible */
 	int64_t maxnesting; /* 0: computed from the call graph */
 	int64_t maxmapentries, maxerrors, maxstringlen, maxskipped;
+	int64_t maxmemory; /* KiB for arrays, strings and frames: STP_MAXMEMORY */
 };
 
 struct ir_program {
@@ -243,6 +268,7 @@ struct ir_program {
 	VEC(struct obligation) obligations; /* frozen after oblige */
 	const char *session;                /* module_name() */
 	bool guru;
+	const char *privilege; /* what --privilege grants: "stapusr", "stapsys"; NULL: all */
 };
 
 /*

@@ -49,11 +49,30 @@ static bool digits(struct irlex *lx, uint64_t limit, uint64_t *out)
 	return ok;
 }
 
+/* The digits behind 0x; all 64 bits may be set. */
+static struct irtoken address(struct irlex *lx, struct irtoken t)
+{
+	static const char DIGITS[] = "0123456789abcdef";
+	uint64_t n = 0;
+	uint32_t start = lx->pos += 2;
+	const char *d;
+
+	for (; peek(lx) > 0 && (d = strchr(DIGITS, peek(lx))); lx->pos++)
+		n = n << 4 | (uint64_t)(d - DIGITS);
+	if (lx->pos == start || lx->pos - start > 16 || is_word(peek(lx)))
+		return bad(lx, t, "a number out of range or badly written");
+	t.kind = IRTOKEN_NUMBER;
+	t.value = (int64_t)n;
+	return t;
+}
+
 static struct irtoken number(struct irlex *lx, struct irtoken t)
 {
 	bool negative = peek(lx) == '-';
 	uint64_t n;
 
+	if (lx->src->len - lx->pos > 2 && !memcmp(lx->src->text + lx->pos, "0x", 2))
+		return address(lx, t);
 	lx->pos += negative;
 	if (!digits(lx, (uint64_t)INT64_MAX + negative, &n) || is_word(peek(lx)))
 		return bad(lx, t, "a number out of range or badly written");

@@ -20,7 +20,9 @@
  *   ...
  *   end
  *   attach f1 begin session number 0 randomize 0 point "begin" family "begin" exists 1
- *       (on one line; then, where set: evidence "" trust "" refused "" module "" function "" return optional)
+ *       (on one line; then, where set: evidence "" trust "" refused "" permitted "" module ""
+ *       function "" path "" build-id "" section "" address 0x0 offset 0x0 semaphore 0x0
+ *       semaphore-offset 0x0 return optional)
  *
  * "*" is a register that is not wanted.  @- is nowhere; a thing without @ lies where its own
  * line stands in the .ir file.  Everything is numbered from 0 in order of appearance, except
@@ -130,9 +132,12 @@ static void put_limits(struct printer *pr, const struct ir_limits *l)
 {
 	put(pr,
 	    "limits maxaction %" PRId64 " maxnesting %" PRId64 " maxmapentries %" PRId64
-	    " maxerrors %" PRId64 " maxstringlen %" PRId64 " maxskipped %" PRId64 "\n",
+	    " maxerrors %" PRId64 " maxstringlen %" PRId64 " maxskipped %" PRId64,
 	    l->maxaction, l->maxnesting, l->maxmapentries, l->maxerrors, l->maxstringlen,
 	    l->maxskipped);
+	if (l->maxmemory != ir_default_limits().maxmemory)
+		put(pr, " maxmemory %" PRId64, l->maxmemory);
+	put(pr, "\n");
 }
 
 static void put_keys(struct printer *pr, const struct ir_global *g)
@@ -329,7 +334,11 @@ static void put_operands(struct printer *pr, const struct ir_inst *in)
 		for (uint32_t c = 0; c < in->ncallees; c++)
 			put(pr, " f%" PRIu32, in->callees[c]);
 		break;
-	case IRSHAPE_INTRINSIC: put(pr, " %s", ir_intrinsic((enum intrinsic)in->imm)->name); break;
+	case IRSHAPE_INTRINSIC:
+		put(pr, " %s", ir_intrinsic((enum intrinsic)in->imm)->name);
+		if (in->mem)
+			put(pr, " of %s", in->mem->user ? "user" : "kernel");
+		break;
 	case IRSHAPE_CONTEXT:
 		put(pr, " %s %" PRId64, irshape_context_kind(in->imm2), in->imm);
 		put_text(pr, in->str ? in->str : "");
@@ -355,9 +364,16 @@ static void put_targets(struct printer *pr, const struct ir_inst *in)
 
 static void put_obligations(struct printer *pr, uint32_t first, uint32_t n)
 {
-	for (uint32_t i = 0; i < n && first + i < pr->p->obligations.n; i++)
-		put(pr, "%s %s", i ? "" : "  !",
-		    ir_obligation_word(pr->p->obligations.v[first + i].kind));
+	const char *before = "  !";
+
+	for (uint32_t i = 0; i < n && first + i < pr->p->obligations.n; i++) {
+		enum obligation_kind k = pr->p->obligations.v[first + i].kind;
+
+		if (ir_obligation_policy(k) == POLICY_ADVISE)
+			continue; /* no check stands there */
+		put(pr, "%s %s", before, ir_obligation_word(k));
+		before = "";
+	}
 }
 
 static void put_inst(struct printer *pr, const struct ir_inst *in)
@@ -421,6 +437,24 @@ static void put_func(struct printer *pr, uint32_t i)
 	put(pr, "end\n");
 }
 
+static void put_counted(struct printer *pr, const char *word, uint64_t n)
+{
+	if (n)
+		put(pr, " %s 0x%" PRIx64, word, n);
+}
+
+static void put_place(struct printer *pr, const struct ir_place *pl)
+{
+	put_named(pr, "path", pl->path);
+	put_named(pr, "build-id", pl->build_id);
+	put_named(pr, "section", pl->section);
+	if (pl->address || pl->section)
+		put(pr, " address 0x%" PRIx64, pl->address);
+	put_counted(pr, "offset", pl->offset);
+	put_counted(pr, "semaphore", pl->semaphore);
+	put_counted(pr, "semaphore-offset", pl->semaphore_offset);
+}
+
 static void put_attach(struct printer *pr, const struct ir_attach *at)
 {
 	start_line(pr, at->loc);
@@ -432,8 +466,10 @@ static void put_attach(struct printer *pr, const struct ir_attach *at)
 	put_named(pr, "evidence", at->evidence);
 	put_named(pr, "trust", at->trust_reason);
 	put_named(pr, "refused", at->refusal);
+	put_named(pr, "permitted", at->permission);
 	put_named(pr, "module", at->module);
 	put_named(pr, "function", at->function);
+	put_place(pr, &at->place);
 	put(pr, "%s%s", at->is_return ? " return" : "", at->optional ? " optional" : "");
 	put_loc(pr, at->loc);
 	put_obligations(pr, at->obligation, at->nobligations);
@@ -452,6 +488,11 @@ void irprint_program(FILE *out, const struct ir_program *p, const struct sources
 	}
 	if (p->guru)
 		put(&pr, "guru\n");
+	if (p->privilege) {
+		put(&pr, "privilege");
+		put_text(&pr, p->privilege);
+		put(&pr, "\n");
+	}
 	vec_each(i, &p->globals)
 		put_global(&pr, i);
 	vec_each(i, &p->funcs)

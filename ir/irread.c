@@ -201,7 +201,8 @@ static void read_limits(struct irreader *r)
 		int64_t *value, low;
 	} rows[] = {{"maxaction", &l->maxaction, 0},         {"maxnesting", &l->maxnesting, 0},
 		    {"maxmapentries", &l->maxmapentries, 1}, {"maxerrors", &l->maxerrors, 0},
-		    {"maxstringlen", &l->maxstringlen, 2},   {"maxskipped", &l->maxskipped, 0}};
+		    {"maxstringlen", &l->maxstringlen, 2},   {"maxskipped", &l->maxskipped, 0},
+		    {"maxmemory", &l->maxmemory, 1}};
 
 	for (unsigned i = 0; i < sizeof rows / sizeof *rows; i++)
 		if (irread_accept(r, rows[i].word))
@@ -428,15 +429,30 @@ static void read_attach_texts(struct irreader *r, struct ir_attach *a)
 {
 	struct {
 		const char *word, **value;
-	} rows[] = {{"evidence", &a->evidence},
-		    {"trust", &a->trust_reason},
-		    {"refused", &a->refusal},
-		    {"module", &a->module},
-		    {"function", &a->function}};
+	} rows[] = {{"evidence", &a->evidence},    {"trust", &a->trust_reason},
+		    {"refused", &a->refusal},      {"permitted", &a->permission},
+		    {"module", &a->module},        {"function", &a->function},
+		    {"path", &a->place.path},      {"build-id", &a->place.build_id},
+		    {"section", &a->place.section}};
 
 	for (unsigned i = 0; i < sizeof rows / sizeof *rows; i++)
 		if (irread_accept(r, rows[i].word))
 			*rows[i].value = irread_string(r);
+}
+
+static void read_attach_places(struct irreader *r, struct ir_place *pl)
+{
+	struct {
+		const char *word;
+		uint64_t *value;
+	} rows[] = {{"address", &pl->address},
+		    {"offset", &pl->offset},
+		    {"semaphore", &pl->semaphore},
+		    {"semaphore-offset", &pl->semaphore_offset}};
+
+	for (unsigned i = 0; i < sizeof rows / sizeof *rows; i++)
+		if (irread_accept(r, rows[i].word))
+			*rows[i].value = (uint64_t)irread_number(r);
 }
 
 static void read_attach(struct irreader *r, uint32_t at)
@@ -453,6 +469,7 @@ static void read_attach(struct irreader *r, uint32_t at)
 	a.family = irread_accept(r, "family") ? irread_string(r) : irshape_when(a.when);
 	a.exists = irread_accept(r, "exists") ? (int)irread_small(r, 0, 2) : 1;
 	read_attach_texts(r, &a);
+	read_attach_places(r, &a.place);
 	a.is_return = irread_accept(r, "return");
 	a.optional = irread_accept(r, "optional");
 	a.loc = irread_line_end(r, at);
@@ -478,6 +495,8 @@ static void read_line(struct irreader *r)
 			r->program->session = irread_string(r);
 		else if (irread_accept(r, "guru"))
 			r->program->guru = true;
+		else if (irread_accept(r, "privilege"))
+			r->program->privilege = irread_string(r);
 		else if (irread_accept(r, "file"))
 			read_file(r);
 		else

@@ -40,6 +40,14 @@ static void read_intrinsic(struct irreader *r, struct ir_inst *in)
 	}
 	in->imm = which;
 	irread_advance(r);
+	if (ir_intrinsic_reads(which) && irread_accept(r, "of")) {
+		struct ir_mem *m = arena_make(r->arena, struct ir_mem);
+
+		m->user = irread_accept(r, "user");
+		if (!m->user && !irread_accept(r, "kernel"))
+			irread_fail(r, "expected user or kernel");
+		in->mem = m;
+	}
 }
 
 static void read_memory(struct irreader *r, struct ir_inst *in)

@@ -160,8 +160,19 @@ static void lower_function(struct lowering *lo, const struct function *f, uint32
 	} else {
 		lower_call_native(lo, f);
 	}
-	cfg_finish(&lo->cfg);
+	lower_finish(lo);
 	lo->out->funcs.v[index] = lo->func;
+}
+
+enum { SCRATCH_LIMIT = 1024 * 1024 };
+
+void lower_finish(struct lowering *lo)
+{
+	cfg_finish(&lo->cfg);
+	if (arena_used(lo->scratch) < SCRATCH_LIMIT)
+		return;
+	arena_free(lo->scratch);
+	lo->scratch = arena_scratch(lo->arena);
 }
 
 void lower_locals(struct lowering *lo, const struct variables *vars)
@@ -173,8 +184,10 @@ void lower_locals(struct lowering *lo, const struct variables *vars)
 		uint32_t reg;
 
 		lower_placed(lo, v, &reg);
-		cfg_assign(&lo->cfg, v->span.start, reg,
-			   cfg_default(&lo->cfg, v->span.start, type));
+		/* what nothing needs has no place that could be spoken of */
+		struct loc at = v->elided ? (struct loc){0} : v->span.start;
+
+		cfg_assign(&lo->cfg, at, reg, cfg_default(&lo->cfg, at, type));
 	}
 }
 

@@ -31,7 +31,24 @@ static uint32_t operand(struct lowering *lo, const struct expr *e)
 	return reg;
 }
 
-static uint32_t base(struct lowering *lo, const struct expr *e)
+/* The part of a register that is the value. */
+static uint32_t narrowed(struct lowering *lo, const struct expr *e, uint32_t reg)
+{
+	const struct access *a = e->access;
+	uint32_t above;
+
+	if (!a->size)
+		return reg;
+	if (!a->is_signed)
+		return cfg_value(&lo->cfg, e->at, OP_AND, IR_INT, reg,
+				 cfg_const(&lo->cfg, e->at, (INT64_C(1) << 8 * a->size) - 1));
+	above = cfg_const(&lo->cfg, e->at, 64 - 8 * a->size);
+	reg = cfg_value(&lo->cfg, e->at, OP_SHL, IR_INT, reg, above);
+	return cfg_value(&lo->cfg, e->at, OP_SHR, IR_INT, reg, above);
+}
+
+/* All of the register. */
+static uint32_t whole(struct lowering *lo, const struct expr *e)
 {
 	const struct access *a = e->access;
 
@@ -46,6 +63,11 @@ static uint32_t base(struct lowering *lo, const struct expr *e)
 	case ACCESS_CONSTANT: break;
 	}
 	return cfg_const(&lo->cfg, e->at, a->constant);
+}
+
+static uint32_t base(struct lowering *lo, const struct expr *e)
+{
+	return narrowed(lo, e, whole(lo, e));
 }
 
 static uint32_t add(struct lowering *lo, struct loc loc, uint32_t reg, int64_t n)
@@ -195,7 +217,8 @@ uint32_t lower_access_load(struct lowering *lo, const struct expr *e, uint32_t a
 
 	if (e->access->is_string)
 		return text(lo, e, false, IR_NONE);
-	return load(lo, &s, spelling(lo, e->access, e->access->nsteps), address);
+	address = load(lo, &s, spelling(lo, e->access, e->access->nsteps), address);
+	return e->access->nsteps ? address : narrowed(lo, e, address);
 }
 
 void lower_access_store(struct lowering *lo, const struct expr *e, uint32_t address, uint32_t value)

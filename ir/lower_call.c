@@ -53,14 +53,28 @@ static uint32_t result(struct lowering *lo, enum type type, bool wanted)
 	return cfg_reg(&lo->cfg, lower_type(type), NULL);
 }
 
+/* What is known of the address that a read of memory gets; NULL: nothing. */
+static const struct ir_mem *pointed_to(struct lowering *lo, const struct expr_list *args)
+{
+	const struct access *a = args && args->n ? args->v[0]->access : NULL;
+	struct ir_mem *m;
+
+	if (!a || a->space == SPACE_UNKNOWN)
+		return NULL;
+	m = arena_make(lo->arena, struct ir_mem);
+	m->user = a->space == SPACE_USER;
+	return m;
+}
+
 static uint32_t intrinsic(struct lowering *lo, const struct function *f, struct loc loc,
-			  uint32_t *args, bool wanted)
+			  uint32_t *args, const struct ir_mem *space, bool wanted)
 {
 	struct ir_inst *in = cfg_emit(&lo->cfg, loc, OP_INTRINSIC, 0);
 
 	in->imm = row_of(f);
 	in->args = args;
 	in->nargs = f->params.n;
+	in->mem = ir_intrinsic_reads((enum intrinsic)in->imm) ? space : NULL;
 	if (*ir_intrinsic((enum intrinsic)in->imm)->signature == 'v')
 		return IR_NONE;
 	return in->dst = result(lo, f->type, wanted);
@@ -121,7 +135,8 @@ uint32_t lower_call(struct lowering *lo, const struct expr *e, bool wanted)
 		bug("%s() was not resolved", e->call.name);
 	args = lower_expr_list(lo, &e->call.args, 0);
 	if (!ends_here(lo, f, loc, args))
-		reg = f->intrinsic ? intrinsic(lo, f, loc, args, wanted)
+		reg = f->intrinsic ? intrinsic(lo, f, loc, args, pointed_to(lo, &e->call.args),
+					       wanted)
 				   : chain(lo, f, loc, args, wanted);
 	if (reg == IR_NONE && wanted)
 		reg = cfg_default(&lo->cfg, loc, lower_type(e->type));
@@ -149,7 +164,7 @@ void lower_call_native(struct lowering *lo, const struct function *f)
 	if (f->embedded)
 		reg = embedded(lo, f, loc, args);
 	else if (!ends_here(lo, f, loc, args))
-		reg = intrinsic(lo, f, loc, args, true);
+		reg = intrinsic(lo, f, loc, args, NULL, true);
 	if (reg == IR_NONE)
 		lower_return_default(lo, loc);
 	else

@@ -74,7 +74,8 @@ static const char *word_of(enum family f)
 	return WORDS[f];
 }
 
-static void attach(struct lowering *lo, const struct site *s, uint32_t handler)
+static void attach(struct lowering *lo, const struct site *s, const struct ir_place *place,
+		   uint32_t handler)
 {
 	struct ir_attach at = {.handler = handler,
 			       .when = when_of(s),
@@ -90,6 +91,8 @@ static void attach(struct lowering *lo, const struct site *s, uint32_t handler)
 			       .exists = (int)s->exists,
 			       .evidence = s->evidence,
 			       .refusal = s->refusal,
+			       .permission = s->permission,
+			       .place = *place,
 			       .trust_reason = s->trusted ? s->trust_reason : NULL,
 			       .loc = s->span.start};
 
@@ -125,7 +128,7 @@ static void handler(struct lowering *lo, const struct probe *p)
 	for (uint32_t i = 0; i < p->parts.n; i++)
 		lower_stmt(lo, p->parts.v[i]);
 	lower_return_default(lo, loc);
-	cfg_finish(&lo->cfg);
+	lower_finish(lo);
 }
 
 void lower_probe_all(struct lowering *lo)
@@ -137,10 +140,12 @@ void lower_probe_all(struct lowering *lo)
 		vec_push(lo->arena, &lo->out->funcs, (struct ir_func){0});
 	for (uint32_t i = 0; i < probes->n; i++) {
 		const struct probe *p = probes->v[i];
+		struct ir_place *places = arena_alloc(lo->scratch, p->sites.n * sizeof *places);
 
-		handler(lo, p);
-		lo->out->funcs.v[i] = lo->func;
+		lower_where_sites(lo, &p->sites, places);
 		for (uint32_t k = 0; k < p->sites.n; k++)
-			attach(lo, p->sites.v[k], i);
+			attach(lo, p->sites.v[k], &places[k], i);
+		handler(lo, p); /* which forgets the scratch arena */
+		lo->out->funcs.v[i] = lo->func;
 	}
 }

@@ -45,8 +45,13 @@ const char *lower_text(struct lowering *lo, const char *raw);
  */
 uint32_t lower_callee(struct lowering *lo, struct function *f, enum type type);
 
+/* lower_where.c: where in machine code the sites are, out[i] for sites->v[i]. */
+void lower_where_sites(struct lowering *lo, const struct sites *sites, struct ir_place *out);
+
 /* Registers for the locals, set to 0 or "". */
 void lower_locals(struct lowering *lo, const struct variables *vars);
+/* Finishes the graph of the function at hand, and forgets what building it took. */
+void lower_finish(struct lowering *lo);
 /* Leaves the function or handler with 0, "" or nothing. */
 void lower_return_default(struct lowering *lo, struct loc loc);
 

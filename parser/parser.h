@@ -22,6 +22,8 @@ struct predefined {
 	const void *target;
 };
 
+struct waivers; /* base/waiver.h */
+
 struct parse_input {
 	struct arena *arena;
 	struct strtab *names;
@@ -31,6 +33,7 @@ struct parse_input {
 	const char *const *args; /* script arguments: $1 is args[0] */
 	uint32_t nargs;
 	bool *args_used;    /* nargs flags, set as arguments are read; may be NULL */
+	struct waivers *waivers; /* those of the scripts are added; NULL: they are but comments */
 	struct map *macros; /* library macros, name -> opaque; filled by parser_macros() */
 };
 

@@ -92,13 +92,13 @@ static char *splice(struct arena *a, const struct source *src, const struct piec
 }
 
 char *fix_apply(struct arena *a, const struct diags *ds, const struct source *src, uint32_t *len,
-		uint32_t *applied)
+		uint32_t *applied, bool unsafe)
 {
 	struct pieces taken = {0};
 
 	*applied = 0;
 	vec_each(i, &ds->list) {
-		if (ds->list.v[i]->fix)
+		if (ds->list.v[i]->fix && (unsafe || !ds->list.v[i]->fix->unsafe))
 			*applied += take_fix(a, ds, src, ds->list.v[i]->fix, &taken);
 	}
 	if (taken.v.n)

@@ -48,7 +48,22 @@ static void print_guards(FILE *out, const struct proven *pv, const struct source
 		fputs(" none\n", out);
 }
 
-void plan_print(FILE *out, const struct proven *pv, const struct sources *ss, const char *refusal)
+static void print_waivers(FILE *out, const struct waived *w, const struct sources *ss,
+			  struct arena *a)
+{
+	for (uint32_t i = 0; w && w->comments && i < w->comments->list.n; i++) {
+		const struct waiver *one = &w->comments->list.v[i];
+		struct pos at = sources_pos(ss, one->span.start);
+
+		if (one->used)
+			fprintf(out, "waived at %s:%u:%u: %s for %s: %s\n",
+				at.source ? at.source->name : "-", at.line, at.column, one->tag,
+				waiver_where(a, one), one->reason);
+	}
+}
+
+void plan_print(FILE *out, const struct proven *pv, const struct waived *w,
+		const struct sources *ss, const char *refusal)
 {
 	const struct ir_program *p = proven_program(pv);
 
@@ -70,4 +85,5 @@ void plan_print(FILE *out, const struct proven *pv, const struct sources *ss, co
 		print_cost(out, pv, f);
 	}
 	print_guards(out, pv, ss);
+	print_waivers(out, w, ss, p->arena);
 }

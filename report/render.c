@@ -12,30 +12,76 @@ enum { WINDOW = 120, LEAD = 60 };
 /* Findings shown of one script, errors and others each; and of those that say the same. */
 enum { MOST = 100, MOST_ALIKE = 10 };
 
+/*
+ * How many bytes at s a terminal would take as a command, or as one to write from right to left:
+ * control characters, also those of two bytes, and the marks of bidirectional text.
+ */
+static size_t steers(const char *s, size_t n)
+{
+	const unsigned char *u = (const unsigned char *)s;
+
+	if ((u[0] < 0x20 && u[0] != '\t') || u[0] == 0x7f)
+		return 1;
+	if (n >= 2 && u[0] == 0xc2 && u[1] >= 0x80 && u[1] < 0xa0)
+		return 2;
+	if (n < 3 || u[0] != 0xe2)
+		return 0;
+	bool marks = u[1] == 0x80 &&
+		     ((u[2] >= 0xaa && u[2] <= 0xae) || u[2] == 0x8e || u[2] == 0x8f);
+	bool isolates = u[1] == 0x81 && u[2] >= 0xa6 && u[2] <= 0xa9;
+
+	return marks || isolates ? 3 : 0;
+}
+
 static void put_safe(FILE *out, const char *s, size_t n)
 {
-	for (size_t i = 0; i < n; i++) {
-		unsigned char c = (unsigned char)s[i];
-
-		fputc((c < 0x20 && c != '\t') || c == 0x7f ? '.' : c, out);
+	for (size_t i = 0, dots; i < n; i += dots ? dots : 1) {
+		dots = steers(s + i, n - i);
+		if (!dots)
+			fputc(s[i], out);
+		for (size_t k = 0; k < dots; k++)
+			fputc('.', out);
 	}
 }
 
-static void put_text(FILE *out, const char *s)
+void render_text(FILE *out, const char *s)
 {
 	put_safe(out, s, strlen(s));
+}
+
+/* --- colour --- */
+
+#define BOLD "\033[1m"
+#define FAINT "\033[2m"
+#define GREEN "\033[32m"
+#define PLAIN "\033[m"
+
+static const char *colour_of(enum severity s)
+{
+	switch (s) {
+	case SEV_NOTE: return "\033[1;36m";
+	case SEV_WARNING: return "\033[1;35m";
+	case SEV_ERROR: return "\033[1;31m";
+	}
+	return BOLD;
+}
+
+static void paint(FILE *out, bool colour, const char *code)
+{
+	if (colour)
+		fputs(code, out);
 }
 
 static void put_place(FILE *out, const struct pos *p)
 {
 	if (!p->source)
 		return;
-	put_text(out, p->source->name);
+	render_text(out, p->source->name);
 	fprintf(out, ":%u:%u: ", p->line, p->column);
 }
 
 /* The line with a caret under its column and tildes to the end of the span. */
-static void put_snippet(FILE *out, const struct pos *p, uint32_t width)
+static void put_snippet(FILE *out, const struct pos *p, uint32_t width, bool colour)
 {
 	uint32_t col = p->column - 1, from = col > LEAD ? col - LEAD : 0;
 	uint32_t n = p->line_len > from ? p->line_len - from : 0;
@@ -47,9 +93,11 @@ static void put_snippet(FILE *out, const struct pos *p, uint32_t width)
 	fprintf(out, "%s\n      | %s", p->line_len - from > n ? "..." : "", from ? "   " : "");
 	for (uint32_t i = from; i < col; i++)
 		fputc(i < p->line_len && p->line_text[i] == '\t' ? '\t' : ' ', out);
+	paint(out, colour, GREEN);
 	fputc('^', out);
 	for (uint32_t i = 1; i < width && col + i < from + n; i++)
 		fputc('~', out);
+	paint(out, colour, PLAIN);
 	fputc('\n', out);
 }
 
@@ -71,7 +119,7 @@ static void put_origin(FILE *out, const struct diags *ds, struct loc loc)
 		put_place(out, &p);
 		fputs("note: in the expansion asked for here\n", out);
 		if (p.source)
-			put_snippet(out, &p, 1);
+			put_snippet(out, &p, 1, false);
 	}
 }
 
@@ -86,28 +134,43 @@ static void put_notes(FILE *out, const struct diags *ds, const struct diag *d)
 		else
 			fputs("      = ", out);
 		fputs("note: ", out);
-		put_text(out, note->text);
+		render_text(out, note->text);
 		fputc('\n', out);
 	}
 }
 
-void render_diag(FILE *out, const struct diags *ds, const struct diag *d)
+static void put_fix(FILE *out, const struct fix *fix)
+{
+	fputs("      = fix: ", out);
+	render_text(out, fix->label);
+	fputs(fix->unsafe ? " (--unsafe-fixes applies it)\n" : " (--fix applies it)\n", out);
+}
+
+static void put_diag(FILE *out, const struct diags *ds, const struct diag *d, bool colour)
 {
 	struct pos p = sources_pos(ds->sources, d->span.start);
 
+	paint(out, colour, BOLD);
 	put_place(out, &p);
+	paint(out, colour, colour_of(d->severity));
 	fprintf(out, "%s: ", diag_severity_word(d->severity));
-	put_text(out, d->message);
-	fprintf(out, " [%s]\n", diag_word(d->tag));
+	paint(out, colour, PLAIN);
+	render_text(out, d->message);
+	paint(out, colour, FAINT);
+	fprintf(out, " [%s]", diag_word(d->tag));
+	paint(out, colour, PLAIN);
+	fputc('\n', out);
 	if (p.source)
-		put_snippet(out, &p, span_width(ds, d->span));
+		put_snippet(out, &p, span_width(ds, d->span), colour);
 	put_origin(out, ds, d->span.start);
 	put_notes(out, ds, d);
-	if (d->fix) {
-		fputs("      = fix: ", out);
-		put_text(out, d->fix->label);
-		fputs(" (--fix applies it)\n", out);
-	}
+	if (d->fix)
+		put_fix(out, d->fix);
+}
+
+void render_diag(FILE *out, const struct diags *ds, const struct diag *d)
+{
+	put_diag(out, ds, d, false);
 }
 
 /* How often each message was shown, and how many findings of a severity. */
@@ -161,7 +224,7 @@ void render_diags(FILE *out, const struct diags *ds, const struct render_options
 		    (d->severity != SEV_ERROR && opt->quiet))
 			continue;
 		if (opt->all || count(&s, d))
-			render_diag(out, ds, d);
+			put_diag(out, ds, d, opt->colour);
 	}
 	put_more(out, &s);
 	arena_free(s.messages.arena);

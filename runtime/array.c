@@ -123,14 +123,14 @@ static void link_elem(struct array *a, struct array_elem *e, uint32_t hash)
 	a->count++;
 }
 
-struct array_elem *array_put(struct array *a, const struct run_value *keys)
+struct array_elem *array_put(struct array *a, const struct run_value *keys, bool limited)
 {
 	uint32_t hash = hash_keys(a, keys);
 	struct array_elem *e = lookup(a, keys, hash);
 
 	if (e)
 		return e;
-	if (array_is_full(a)) {
+	if ((limited || a->decl->wrap) && array_is_full(a)) {
 		if (!a->decl->wrap || a->count == 0)
 			return NULL;
 		array_remove(a, a->ring.next);

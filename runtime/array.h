@@ -46,9 +46,10 @@ struct array *array_new(struct value_pool *pool, const struct ir_global *decl,
 struct array_elem *array_find(const struct array *a, const struct run_value *keys);
 /*
  * The element under the keys, made if need be.  NULL: the array is full and does not wrap; one
- * that wraps loses the first in its order.
+ * that wraps loses the first in its order.  limited false: it is proved to have room, and nobody
+ * looks.
  */
-struct array_elem *array_put(struct array *a, const struct run_value *keys);
+struct array_elem *array_put(struct array *a, const struct run_value *keys, bool limited);
 bool array_is_full(const struct array *a);
 void array_remove(struct array *a, struct array_elem *e);
 void array_clear(struct array *a);

@@ -18,15 +18,20 @@ static bool is_text(const struct ir_func *f, uint32_t reg)
 
 static void decode_guards(const struct machine *m, const struct ir_inst *in, struct step *s)
 {
+	bool watched = m->opt->on_block || m->opt->on_step;
+
 	s->guard = s->guard2 = in->nobligations == 0;
 	for (uint32_t i = 0; i < in->nobligations; i++) {
 		uint32_t o = in->obligation + i;
 		bool keep = proven_guard(m->pv, o);
 
-		if (in->op == OP_HGET && m->program->obligations.v[o].kind == OBL_INDEX_IN_RANGE)
-			s->guard2 = keep;
-		else
-			s->guard = keep;
+		if (in->op == OP_HGET && m->program->obligations.v[o].kind == OBL_INDEX_IN_RANGE) {
+			s->guard2 = keep || watched;
+			s->audit2 = !keep;
+		} else {
+			s->guard = keep || watched;
+			s->audit = !keep;
+		}
 	}
 }
 

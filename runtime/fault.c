@@ -15,6 +15,7 @@ static void set_fault(struct machine *m, enum fault_kind kind, const struct step
 {
 	m->fault = kind;
 	m->fault_loc = s ? s->in->loc : (struct loc){0};
+	m->fault_in = s ? s->in : NULL;
 }
 
 bool fault_raise(struct machine *m, const struct step *s, const char *fmt, ...)
@@ -125,13 +126,18 @@ static void append_place(struct machine *m, struct printer *p)
 	printer_text(p, place, strlen(place));
 }
 
+void fault_describe(struct machine *m, struct printer *p)
+{
+	printer_text(p, m->fault_text, strlen(m->fault_text));
+	append_place(m, p);
+}
+
 void fault_report(struct machine *m)
 {
 	char line[PRINTER_MAX];
 	struct printer p = {.buf = line, .cap = sizeof line - 1};
 
-	printer_text(&p, m->fault_text, strlen(m->fault_text));
-	append_place(m, &p);
+	fault_describe(m, &p);
 	line[p.n] = '\0';
 	output_complain(&m->out, "ERROR", line);
 }

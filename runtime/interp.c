@@ -2,8 +2,9 @@
  * The interpreter: one loop over decoded steps, with its frames on the heap, so
  * that a script's recursion never becomes ours.  A fault is carried to the
  * catch of the block it happened in, or of the block that called, outwards;
- * limits and abort() are seen by no catch.  Where the verifier deleted a check
- * and what it excluded happens all the same, that is our mistake: bug().
+ * limits and abort() are seen by no catch.  A check whose obligation is proved is
+ * not made, but for tests: with a watcher, what happens against the proof is
+ * our mistake, bug().
  */
 #include "runtime/machine.h"
 
@@ -95,7 +96,11 @@ static struct frame *enter(struct machine *m, struct frame *f, const struct step
 		fault_raise(m, s, "all functions exhausted");
 		return NULL;
 	}
-	if (s->guard && m->depth > m->max_depth) {
+	/* a proof that needs no MAXNESTING may go deeper than the default guess of it */
+	if (machine_checks(m, s->guard, OBL_DEPTH_BOUNDED) && m->depth > m->max_depth &&
+	    !(s->audit && m->program->limits.maxnesting == 0)) {
+		if (s->audit)
+			bug("calls proved to be bounded go deeper");
 		fault_raise(m, s, "MAXNESTING exceeded");
 		return NULL;
 	}
@@ -139,9 +144,9 @@ static const struct step *unwind(struct machine *m, struct frame *f, const struc
 /* Counts statements; called when the next check is due. */
 static bool count_slow(struct machine *m, const struct step *s)
 {
-	if (m->count_actions && m->actions > m->action_limit)
+	if (machine_checks(m, m->count_actions, OBL_COST_BOUNDED) && m->actions > m->action_limit)
 		return fault_limit(m, s, "MAXACTION exceeded");
-	if (!lifecycle_poll(m)) {
+	if (!m->model && !lifecycle_poll(m)) {
 		m->fault = FAULT_STOPPED;
 		return false;
 	}
@@ -154,9 +159,14 @@ static bool count_slow(struct machine *m, const struct step *s)
 /* The divisor is zero: the guard's error, or proof of a mistake of ours. */
 static bool zero_divisor(struct machine *m, const struct step *s)
 {
-	if (!s->guard)
+	if (s->audit)
 		bug("a divisor proved nonzero is zero");
 	return fault_raise(m, s, "division by 0");
+}
+
+static bool check_divisor(struct machine *m, const struct step *s, int64_t b)
+{
+	return !machine_checks(m, s->guard, OBL_DIVISION_NONZERO) || b || zero_divisor(m, s);
 }
 
 static int64_t divide(int64_t a, int64_t b)
@@ -166,9 +176,10 @@ static int64_t divide(int64_t a, int64_t b)
 
 static bool check_index(struct machine *m, const struct step *s, int64_t i)
 {
-	if (s->imm == 0 || (i >= 0 && i < s->imm))
+	if (s->imm == 0 || !machine_checks(m, s->guard, OBL_INDEX_IN_RANGE) ||
+	    (i >= 0 && i < s->imm))
 		return true;
-	if (!s->guard)
+	if (s->audit)
 		bug("an index proved in range is not");
 	return fault_raise(m, s, "index out of range");
 }
@@ -179,15 +190,18 @@ static bool match_text(struct machine *m, const struct step *s, const struct run
 	return matcher_search(s->matcher, m->match_subject.s, v->len, &m->match);
 }
 
-static void watch_block(const struct machine *m, const struct frame *f, uint32_t block)
+/* Tells the watcher where f is; s: before this step, NULL: on entry to the block. */
+static void watch(struct machine *m, const struct frame *f, uint32_t block, const struct step *s)
 {
 	struct run_watch w = {.func = f->code->index,
 			      .block = block,
 			      .depth = m->depth - 1,
 			      .statements = m->actions,
-			      .regs = f->regs};
+			      .regs = f->regs,
+			      .in = s ? s->in : NULL,
+			      .machine = m};
 
-	m->opt->on_block(m->opt->ctx, &w);
+	(s ? m->opt->on_step : m->opt->on_block)(m->opt->ctx, &w);
 }
 
 #define WRAP(op) ((int64_t)((uint64_t)r[s->a].n op(uint64_t) r[s->b].n))
@@ -202,12 +216,16 @@ static bool run_frames(struct machine *m)
 	struct frame *f = m->frames[m->depth - 1], *to;
 	struct run_value *r = f->regs;
 	const struct step *s = f->pc;
-	const bool watched = m->opt->on_block != NULL;
+	const bool watched = m->opt->on_block != NULL, stepped = m->opt->on_step != NULL;
 
 block:
 	if (watched)
-		watch_block(m, f, s->block);
+		watch(m, f, s->block, NULL);
 	for (;; s++) {
+		if (stepped) {
+			watch(m, f, s->block, s);
+			TRY(!m->model || model_goes_on(m));
+		}
 		switch (s->op) {
 		case OP_CONST: r[s->dst].n = s->imm; break;
 		case OP_STR: r[s->dst].s = s->literal, r[s->dst].len = s->a; break;
@@ -221,11 +239,11 @@ block:
 		case OP_SUB: r[s->dst].n = WRAP(-); break;
 		case OP_MUL: r[s->dst].n = WRAP(*); break;
 		case OP_DIV:
-			TRY(r[s->b].n != 0 || zero_divisor(m, s));
+			TRY(check_divisor(m, s, r[s->b].n));
 			r[s->dst].n = divide(r[s->a].n, r[s->b].n);
 			break;
 		case OP_MOD:
-			TRY(r[s->b].n != 0 || zero_divisor(m, s));
+			TRY(check_divisor(m, s, r[s->b].n));
 			r[s->dst].n = r[s->b].n == -1 ? 0 : r[s->a].n % r[s->b].n;
 			break;
 		case OP_AND: r[s->dst].n = r[s->a].n & r[s->b].n; break;
@@ -279,7 +297,11 @@ block:
 		case OP_CONTEXT:
 		case OP_LOAD:
 		case OP_LOADSTR:
-		case OP_STORE: bug("'%s' in user space", ir_op_word(s->op));
+		case OP_STORE:
+			if (!m->model)
+				bug("'%s' in user space", ir_op_word(s->op));
+			TRY(model_op(m, f, s));
+			break;
 		case OP_CALL:
 			f->callee = 0;
 			TRY(to = enter(m, f, s));
@@ -316,6 +338,8 @@ switch_frame:
 	s = f->pc;
 	goto block;
 fault:
+	if (m->model)
+		model_fault(m, s->in);
 	s = unwind(m, f, s);
 	if (!s)
 		return false;
@@ -338,7 +362,10 @@ bool interp_run(struct machine *m, uint32_t func)
 	bool ok = run_frames(m);
 
 	if (m->opt->on_block) {
-		struct run_watch w = {.func = func, .block = IR_NONE, .statements = m->actions};
+		struct run_watch w = {.func = func,
+				      .block = IR_NONE,
+				      .statements = m->actions,
+				      .machine = m};
 
 		m->opt->on_block(m->opt->ctx, &w);
 	}

@@ -26,10 +26,12 @@ static const int64_t SECOND = 1000000000;
 /* Fails at the place of the call, which ops_intrinsic() left. */
 static bool fail(struct machine *m, const char *text)
 {
+	const struct ir_inst *in = m->fault_in;
 	struct loc at = m->fault_loc;
 
 	fault_raise(m, NULL, "%s", text);
 	m->fault_loc = at;
+	m->fault_in = in;
 	return false;
 }
 

@@ -216,23 +216,29 @@ static void run_handler(struct machine *m, const struct ir_attach *at)
 	wait_signals(m, &at_once);
 }
 
-/* Runs the probes of one kind in order of their number while the session is in `state`. */
-static void run_kind(struct machine *m, enum ir_when when, enum machine_state state)
+void lifecycle_sort(struct machine *m, enum ir_when when, lifecycle_order *out)
 {
 	const struct ir_program *p = m->program;
-	VEC(const struct ir_attach *) order = {0};
 
 	vec_each(i, &p->attaches) {
 		const struct ir_attach *at = &p->attaches.v[i];
 
 		if (at->when != when)
 			continue;
-		vec_push(m->arena, &order, at);
-		for (uint32_t k = order.n - 1; k > 0 && order.v[k - 1]->number > at->number; k--) {
-			order.v[k] = order.v[k - 1];
-			order.v[k - 1] = at;
+		vec_push(m->arena, out, at);
+		for (uint32_t k = out->n - 1; k > 0 && out->v[k - 1]->number > at->number; k--) {
+			out->v[k] = out->v[k - 1];
+			out->v[k - 1] = at;
 		}
 	}
+}
+
+/* Runs the probes of one kind while the session is in `state`. */
+static void run_kind(struct machine *m, enum ir_when when, enum machine_state state)
+{
+	lifecycle_order order = {0};
+
+	lifecycle_sort(m, when, &order);
 	for (uint32_t i = 0; i < order.n && m->state == state; i++)
 		run_handler(m, order.v[i]);
 }

@@ -9,7 +9,8 @@
 /* One instruction, decoded once: operands at hand, guards looked up. */
 struct step {
 	enum ir_op op;
-	bool guard, guard2; /* of the first and second obligation */
+	bool guard, guard2; /* make the check of the first and second obligation? */
+	bool audit, audit2; /* ...only because what is proved is checked, too */
 	bool str;           /* MOV, GLOAD..: the value is a string */
 	uint32_t dst, a, b; /* registers; of terminators: targets as steps */
 	uint32_t block;
@@ -94,6 +95,7 @@ struct machine {
 	char *fault_text;
 	size_t fault_room;
 	struct loc fault_loc; /* {0}: the error names no place */
+	const struct ir_inst *fault_in; /* NULL: likewise */
 
 	char *scratch; /* one string, while it is made */
 	size_t scratch_room;
@@ -112,6 +114,7 @@ struct machine {
 	const char *tz_name;
 
 	struct session *session;
+	struct model *model; /* the world, when it is only thought of (model.h); NULL: this process */
 };
 
 /* decode.c: makes codes and globals; false after a complaint. */
@@ -152,17 +155,46 @@ bool intrinsic_call(struct machine *m, enum intrinsic which, const struct run_va
 void textfn_call(struct machine *m, enum intrinsic which, const struct run_value *args,
 		 struct run_value *out);
 
+/* Is the check of that kind to be made?  Counts those that are. */
+static inline bool machine_checks(const struct machine *m, bool guard, enum obligation_kind kind)
+{
+	if (guard && m->opt->checks)
+		m->opt->checks[kind]++;
+	return guard;
+}
+
 /* fault.c */
 /* Raises an error of the script; always false. */
 bool fault_raise(struct machine *m, const struct step *s, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 bool fault_limit(struct machine *m, const struct step *s, const char *text);
-/* Says "ERROR: ..." for the fault that ended a handler, and counts it. */
+/* The fault as SystemTap says it, with its place, into p. */
+void fault_describe(struct machine *m, struct printer *p);
+/* Says "ERROR: ..." for the fault that ended a handler. */
 void fault_report(struct machine *m);
+
+/* model.c: what needs the kernel, or asks the world, of a machine that has a model; false after a
+ * fault. */
+bool model_op(struct machine *m, struct frame *f, const struct step *s);
+bool model_intrinsic(struct machine *m, const struct step *s, const struct run_value *args,
+		     struct run_value *out);
+/* A string was cut at s. */
+void model_cut(struct machine *m, const struct step *s);
+/* Something failed at in. */
+void model_fault(struct machine *m, const struct ir_inst *in);
+/* May the run go on?  Asked before each instruction. */
+bool model_goes_on(const struct machine *m);
+
+/* run.c: what a machine needs before decode_program(). */
+void run_set_up(struct machine *m, const struct proven *pv, const struct run_options *opt,
+		struct arena *a);
 
 /* lifecycle.c */
 /* Runs the probes in order; the exit status. */
 int lifecycle_run(struct machine *m);
+typedef VEC(const struct ir_attach *) lifecycle_order;
+/* The probes of one kind in order of their number, into the empty out. */
+void lifecycle_sort(struct machine *m, enum ir_when when, lifecycle_order *out);
 /* Looks for signals while a handler runs long; false: it must stop now. */
 bool lifecycle_poll(struct machine *m);
 /* After a run out of memory: what the process must not keep. */

@@ -1,8 +1,9 @@
 /*
  * Operations on variables, strings and output: what the dispatch loop does not
  * do itself.  Registers hold strings in the buffers of their frame, so every
- * string that is stored is copied, cut to the limit.  Guards that the verifier
- * deleted are still noticed when what they excluded happens: bug().
+ * string that is stored is copied, cut to the limit.  A proof removes a check
+ * of the language and its error; what lies in buffers of ours stays inside of
+ * them whatever is proved.
  */
 #include "runtime/machine.h"
 
@@ -40,6 +41,14 @@ static void set_value(struct machine *m, struct frame *f, const struct step *s,
 		f->regs[s->dst].n = v->n;
 }
 
+static void text_cut(struct machine *m, const struct step *s)
+{
+	if (s->audit)
+		bug("a string proved to fit does not");
+	if (m->model)
+		model_cut(m, s);
+}
+
 void ops_concat(struct machine *m, struct frame *f, const struct step *s)
 {
 	const struct run_value a = f->regs[s->a], b = f->regs[s->b];
@@ -47,8 +56,8 @@ void ops_concat(struct machine *m, struct frame *f, const struct step *s)
 	uint32_t len = b.len < room ? b.len : room;
 	char *to = text_of(m, f, s->dst);
 
-	if (b.len > room && !s->guard)
-		bug("a string proved to fit does not");
+	if (machine_checks(m, s->guard, OBL_STRING_FITS) && b.len > room)
+		text_cut(m, s);
 	memcpy(m->scratch, b.s, len); /* b may lie in the buffer of dst */
 	memmove(to, a.s, a.len);
 	memcpy(to + a.len, m->scratch, len);
@@ -132,10 +141,10 @@ static struct array_elem *element_for(struct machine *m, struct frame *f, const 
 	struct array_elem *e;
 
 	gather(f, s, a->decl->nkeys, keys);
-	e = array_put(a, keys);
+	e = array_put(a, keys, machine_checks(m, s->guard, OBL_MAP_HAS_ROOM));
 	if (e)
 		return e;
-	if (!s->guard)
+	if (s->audit)
 		bug("array '%s' was proved to have room", a->decl->name);
 	if (a->decl->capacity == m->program->limits.maxmapentries)
 		fault_raise(m, s, "Array overflow, check MAXMAPENTRIES");
@@ -229,9 +238,12 @@ static const struct aggregate *aggregate_for(struct machine *m, struct frame *f,
 	return ag && ag->count != 0 ? ag : NULL;
 }
 
-static bool empty_aggregate(struct machine *m, const struct step *s)
+/* Asked of each that must not be empty; true: it is none, or nobody looks. */
+static bool check_aggregate(struct machine *m, const struct step *s, const struct aggregate *ag)
 {
-	if (!s->guard)
+	if (!machine_checks(m, s->guard, OBL_AGGREGATE_NONEMPTY) || ag)
+		return true;
+	if (s->audit)
 		bug("an aggregate proved nonempty is empty");
 	return fault_raise(m, s, "empty aggregate");
 }
@@ -240,8 +252,8 @@ bool ops_sget(struct machine *m, struct frame *f, const struct step *s)
 {
 	const struct aggregate *ag = aggregate_for(m, f, s);
 
-	if (!ag && s->imm != AGGREGATE_COUNT && s->imm != AGGREGATE_SUM)
-		return empty_aggregate(m, s);
+	if (s->imm != AGGREGATE_COUNT && s->imm != AGGREGATE_SUM && !check_aggregate(m, s, ag))
+		return false;
 	f->regs[s->dst].n =
 		aggregate_read(&m->globals[s->in->global].shape, ag, (enum aggregate_read)s->imm);
 	return true;
@@ -253,14 +265,16 @@ bool ops_hget(struct machine *m, struct frame *f, const struct step *s)
 	const struct aggregate *ag = aggregate_for(m, f, s);
 	int64_t i = f->regs[s->in->args[v->decl->nkeys]].n;
 
-	if (!ag)
-		return empty_aggregate(m, s);
-	if (i < 0 || i >= v->shape.nbuckets) {
-		if (!s->guard2)
+	bool inside = i >= 0 && i < v->shape.nbuckets;
+
+	if (!check_aggregate(m, s, ag))
+		return false;
+	if (machine_checks(m, s->guard2, OBL_INDEX_IN_RANGE) && !inside) {
+		if (s->audit2)
 			bug("a bucket proved in range is not");
 		return fault_raise(m, s, "histogram index out of range");
 	}
-	f->regs[s->dst].n = ag->buckets[i];
+	f->regs[s->dst].n = ag && inside ? ag->buckets[i] : 0;
 	return true;
 }
 
@@ -270,11 +284,12 @@ bool ops_hprint(struct machine *m, struct frame *f, const struct step *s)
 	const struct aggregate *ag = aggregate_for(m, f, s);
 	struct printer p = {.buf = m->scratch, .cap = m->max_text};
 
-	if (!ag)
-		return empty_aggregate(m, s);
+	if (!check_aggregate(m, s, ag))
+		return false;
 	if (s->dst == IR_NONE)
 		p = (struct printer){.buf = output_reserve(&m->out, DRAWING), .cap = DRAWING};
-	histogram_draw(&p, &v->shape, ag->buckets);
+	if (ag)
+		histogram_draw(&p, &v->shape, ag->buckets);
 	if (s->dst == IR_NONE)
 		output_commit(&m->out, p.n);
 	else
@@ -288,6 +303,10 @@ static bool format_args(struct machine *m, struct frame *f, const struct step *s
 		m->argv[i] = &f->regs[s->in->args[i]];
 	if (printer_format(p, s->in->format, m->argv))
 		return true;
+	if (m->model) { /* what a memory dump shows is not modelled */
+		printer_text(p, "(memory)", strlen("(memory)"));
+		return true;
+	}
 	return fault_raise(m, s, "kernel memory cannot be read in user space");
 }
 
@@ -310,8 +329,8 @@ bool ops_sprint(struct machine *m, struct frame *f, const struct step *s)
 		return false;
 	size_t len = strnlen(p.buf, p.n);
 
-	if (len > m->max_text && !s->guard)
-		bug("a string proved to fit does not");
+	if (machine_checks(m, s->guard, OBL_STRING_FITS) && len > m->max_text)
+		text_cut(m, s);
 	ops_set_text(m, f, s->dst, p.buf, (uint32_t)len);
 	return true;
 }
@@ -323,7 +342,9 @@ bool ops_intrinsic(struct machine *m, struct frame *f, const struct step *s)
 	for (uint32_t i = 0; i < s->in->nargs && i < 4; i++)
 		args[i] = f->regs[s->in->args[i]];
 	m->fault_loc = s->in->loc;
-	if (!intrinsic_call(m, (enum intrinsic)s->imm, args, &out))
+	m->fault_in = s->in;
+	if (m->model ? !model_intrinsic(m, s, args, &out)
+		     : !intrinsic_call(m, (enum intrinsic)s->imm, args, &out))
 		return false;
 	set_value(m, f, s, &out);
 	return true;

@@ -43,7 +43,7 @@ static int write_all(int fd, const char *s, size_t len)
 
 void output_flush(struct output *o)
 {
-	if (o->n > 0 && !o->failure)
+	if (o->n > 0 && !o->failure && !o->discard)
 		o->failure = write_all(o->fd, o->buf, o->n);
 	o->n = 0;
 }
@@ -79,6 +79,8 @@ void output_complain(struct output *o, const char *word, const char *text)
 	size_t len = strlen(text);
 
 	output_flush(o);
+	if (o->discard)
+		return;
 	printer_text(&p, word, strlen(word));
 	printer_text(&p, ": ", 2);
 	printer_text(&p, text, len > 0 && text[len - 1] == '\n' ? len - 1 : len);

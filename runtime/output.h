@@ -6,7 +6,8 @@
 
 struct output {
 	int fd, err_fd;
-	int failure; /* errno of the first failed write of script output, or 0 */
+	bool discard; /* nothing is written at all */
+	int failure;  /* errno of the first failed write of script output, or 0 */
 	char *buf;
 	size_t n;
 };

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <time.h>
 
-static const size_t MEMORY = (size_t)1 << 30;
+static const size_t OWN_MEMORY = (size_t)64 << 20; /* for code and buffers, beside the script's */
 enum { MAX_COMMANDS = 1000, MIN_ROOM = 512 };
 
 /* What about the instruction needs the kernel, or NULL. */
@@ -125,8 +125,8 @@ static void read_zone(struct machine *m)
 	m->tz_name = arena_strdup(m->arena, tm.tm_zone ? tm.tm_zone : "UTC");
 }
 
-static void set_up(struct machine *m, const struct proven *pv, const struct run_options *opt,
-		   struct arena *a)
+void run_set_up(struct machine *m, const struct proven *pv, const struct run_options *opt,
+		struct arena *a)
 {
 	const struct ir_program *p = proven_program(pv);
 	int64_t longest = p->limits.maxstringlen;
@@ -147,6 +147,12 @@ static void set_up(struct machine *m, const struct proven *pv, const struct run_
 	read_zone(m);
 }
 
+/* STP_MAXMEMORY is for what the script keeps. */
+static size_t memory_limit(const struct proven *pv)
+{
+	return OWN_MEMORY + (size_t)proven_program(pv)->limits.maxmemory * 1024;
+}
+
 int run_program(const struct proven *pv, const struct run_options *opt)
 {
 	struct arena *own = arena_new(0, NULL); /* outlives the other's ceiling */
@@ -157,8 +163,8 @@ int run_program(const struct proven *pv, const struct run_options *opt)
 
 	output_init(&m->out, own, opt->out_fd, opt->err_fd);
 	if (setjmp(*full) == 0) {
-		arena = arena_new(MEMORY, full);
-		set_up(m, pv, opt, arena);
+		arena = arena_new(memory_limit(pv), full);
+		run_set_up(m, pv, opt, arena);
 		if (decode_program(m))
 			status = lifecycle_run(m);
 	} else {

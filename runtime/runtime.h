@@ -7,14 +7,18 @@
 
 #include "verifier/verifier.h"
 
+struct machine;
 struct run_value;
 
-/* What a watcher sees on entry to each block, and once when a handler has ended. */
+/* What a watcher sees: of on_block, the entry to each block, and once that a handler has ended; of
+ * on_step, the state before each instruction. */
 struct run_watch {
 	uint32_t func, block;         /* block IR_NONE: the handler func has ended */
 	uint32_t depth;               /* calls deep: 0 is the handler */
 	int64_t statements;           /* executed so far in this hit */
 	const struct run_value *regs; /* the register file, NULL at the end */
+	const struct ir_inst *in;     /* on_step: what comes next */
+	struct machine *machine;      /* all else, for those who know runtime/machine.h */
 };
 
 struct run_options {
@@ -26,7 +30,11 @@ struct run_options {
 	bool suppress_errors;
 	const struct sources *sources; /* for "near ... at FILE:L:C" in error lines */
 	uint64_t seed;                 /* randint(); 0: from the system */
-	void (*on_block)(void *ctx, const struct run_watch *w); /* soundness tests; may be NULL */
+	/* tests; may be NULL.  With a watcher, what is proved is checked, too: what fails then is
+	 * our mistake, and ends the process. */
+	uint64_t *checks; /* [OBL_COUNT]: how many checks of each kind were made */
+	void (*on_block)(void *ctx, const struct run_watch *w);
+	void (*on_step)(void *ctx, const struct run_watch *w);
 	void *ctx;
 };
 

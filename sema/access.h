@@ -18,6 +18,8 @@ struct walk {
 	bool object;                   /* in hand is the address of an object, not a value */
 	bool user;                     /* ...in user memory */
 	bool points;                   /* finished: the value is the address of such an object */
+	struct ttype holder;           /* the whole object that what is in hand is part of... */
+	bool held;                     /* ...if that is known */
 	const char *what;              /* components that no step says yet: "->head" */
 	uint32_t bit_offset, bit_size; /* of the object: a bit field */
 	bool failed;                   /* an error was reported, or in a silent scope kept */

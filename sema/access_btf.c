@@ -47,6 +47,7 @@ static void load(struct walk *w, struct span span, uint32_t size, bool is_signed
 				     .is_signed = is_signed,
 				     .user = w->user});
 	w->object = false;
+	w->held = false;
 }
 
 void access_btf_string(struct walk *w, struct span span)
@@ -72,6 +73,7 @@ bool access_btf_follow(struct walk *w, struct span span)
 	w->user = w->user || info.user_pointer;
 	w->type = info.element;
 	w->object = true;
+	w->held = false;
 	return true;
 }
 
@@ -96,6 +98,10 @@ void access_btf_member(struct walk *w, const struct target_member *m, struct spa
 		       const char *what)
 {
 	access_btf_add(w, (int64_t)(m->bit_offset / 8), span, what);
+	if (!w->held) {
+		w->holder = w->type;
+		w->held = true;
+	}
 	w->bit_offset = (uint32_t)(m->bit_offset % 8);
 	w->bit_size = m->bit_size;
 	w->type = m->type;
@@ -247,6 +253,63 @@ static void load_scalar(struct walk *w, struct span span, const struct ttype_inf
 		load(w, span, (uint32_t)info->size, info->is_signed);
 }
 
+/* What the probe hands over is a whole register, of which a short type means the low part. */
+static void narrow(struct walk *w, const struct ttype_info *info)
+{
+	switch (w->access.base) {
+	case ACCESS_ARG:
+	case ACCESS_RETURN:
+	case ACCESS_ENTRY:
+	case ACCESS_CONTEXT: break;
+	case ACCESS_REGISTER:
+	case ACCESS_TERM: /* debug information's are narrow already */
+	case ACCESS_VALUE:
+	case ACCESS_CONSTANT: return;
+	}
+	if (w->steps.n || info->kind == TTYPE_FLOAT || info->size >= 8)
+		return;
+	w->access.size = (uint32_t)info->size;
+	w->access.is_signed = info->is_signed;
+}
+
+/* Has it a member of a kind that no struct shared with programs has? */
+static bool is_internal(const struct target *t, struct ttype type)
+{
+	static const char *const kinds[] = {"list_head",   "hlist_node", "rb_node",
+					    "spinlock",    "lockref",    "raw_spinlock",
+					    "mutex",       "kref",       "refcount_struct",
+					    "callback_head", "rw_semaphore", "wait_queue_head",
+					    "work_struct", "hlist_bl_node", "seqcount_spinlock"};
+	struct ttype_info info = target_type(t, type);
+	struct target_member m;
+
+	for (uint32_t i = 0; i < info.nmembers && target_member_at(t, type, i, &m); i++) {
+		const char *name = target_type(t, m.type).name;
+
+		for (size_t k = 0; name && k < sizeof kinds / sizeof *kinds; k++)
+			if (!strcmp(name, kinds[k]))
+				return true;
+	}
+	return false;
+}
+
+/* An address is known to be the kernel's when it is that of a part of a kernel object. */
+static enum memory_space space_of(const struct walk *w)
+{
+	struct ttype_info info;
+
+	if (!w->known)
+		return SPACE_UNKNOWN;
+	if (w->points) {
+		if (w->user)
+			return SPACE_USER;
+		return w->held && is_internal(w->sc->sema->target, w->holder) ? SPACE_KERNEL
+									      : SPACE_UNKNOWN;
+	}
+	info = info_of(w);
+	return info.kind == TTYPE_PTR && info.user_pointer ? SPACE_USER : SPACE_UNKNOWN;
+}
+
 static void finish_value(struct walk *w, const struct ttype_info *info)
 {
 	struct span span = w->e->span;
@@ -259,6 +322,8 @@ static void finish_value(struct walk *w, const struct ttype_info *info)
 	case TTYPE_FLOAT:
 		if (w->object)
 			load_scalar(w, span, info);
+		else
+			narrow(w, info);
 		return;
 	case TTYPE_ARRAY:
 		w->object = false; /* its address */
@@ -318,6 +383,7 @@ const struct access *access_btf_made(struct walk *w)
 	a->type = w->known ? w->type : (struct ttype){0};
 	a->points = w->points;
 	a->in_user = w->points && w->user;
+	a->space = space_of(w);
 	a->opaque |= a->unresolved;
 	a->is_store_target = a->nsteps && a->steps[a->nsteps - 1].kind == STEP_LOAD &&
 			     !a->steps[a->nsteps - 1].as_string;

@@ -75,18 +75,9 @@ static uint32_t expand_fitting(struct expansion *x, const struct layer *l,
 static const struct alias *named(struct sema *s, const struct probe_point *p, uint32_t n)
 {
 	char key[512];
-	size_t at = 0;
 
-	for (uint32_t i = 0; i < n; i++) {
-		size_t len = strlen(p->parts[i].name);
-
-		if (at + len + 1 >= sizeof key)
-			return NULL;
-		memcpy(key + at, p->parts[i].name, len);
-		at += len;
-		key[at++] = '.';
-	}
-	key[at - 1] = '\0';
+	if (!words_key(p, n, key, sizeof key))
+		return NULL;
 	return map_get(&s->alias_words, key);
 }
 

@@ -164,16 +164,6 @@ static const char *place_text(struct arena *a, const char *function, const struc
 	return arena_printf(a, "%s@%s:%u", function, p->file, p->line);
 }
 
-static struct expr *literal(struct arena *a, const struct expr *old, const char *text)
-{
-	struct expr *e = arena_make(a, struct expr);
-
-	*e = *old;
-	e->kind = EXPR_STRING;
-	e->string = text_escape(a, text, strlen(text));
-	return e;
-}
-
 /* What stands in the found point for the text of one of its parts; NULL: as it was. */
 static const char *found_text(struct arena *a, const struct codepoint *c,
 			      const struct pp_part *part, const struct code_place *place)
@@ -203,20 +193,16 @@ static const char *found_text(struct arena *a, const struct codepoint *c,
 static const struct probe_point *found_point(struct arena *a, const struct codepoint *c,
 					     const struct code_place *place)
 {
-	struct probe_point *q = arena_make(a, struct probe_point);
+	const struct probe_point *p = c->point;
+	const char **texts = arena_alloc(a, p->nparts * sizeof *texts);
+	struct probe_point *q;
 
-	*q = *c->point;
-	q->parts = arena_alloc(a, q->nparts * sizeof *q->parts);
-	for (uint32_t i = 0; i < q->nparts; i++) {
-		const struct pp_part *from = &c->point->parts[i];
-		const char *text = found_text(a, c, from, place);
-
-		q->parts[i] = *from;
-		if (text)
-			q->parts[i].arg = literal(a, c->part->arg, text);
-		if (text && strcmp(from->name, "callees") == 0)
+	for (uint32_t i = 0; i < p->nparts; i++)
+		texts[i] = found_text(a, c, &p->parts[i], place);
+	q = words_with(a, p, texts);
+	for (uint32_t i = 0; i < q->nparts; i++)
+		if (texts[i] && strcmp(q->parts[i].name, "callees") == 0)
 			q->parts[i].name = "callee";
-	}
 	return q;
 }
 
@@ -233,6 +219,7 @@ struct site *codepoint_site(struct expansion *x, const struct codepoint *c,
 	site->function = place->function;
 	site->module = c->module;
 	site->program = c->library ? c->library : c->program;
+	site->file = c->file;
 	site->is_return = words_part(c->point, "return") != NULL;
 	return site;
 }

@@ -19,6 +19,7 @@ struct codepoint {
 	const char *module;  /* of a kernel module: for the sites; else NULL */
 	const char *program; /* of a program, its path: for the sites; else NULL */
 	const char *library; /* and of its library, when that is probed; else NULL */
+	const char *file; /* of a program, also one named by its process: where it is looked up */
 };
 
 /*

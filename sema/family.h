@@ -38,6 +38,11 @@ const char *words_text(struct arena *a, const struct probe_point *p);
 /* The words without arguments: "timer.ms". */
 const char *words_dotted(struct arena *a, const struct words *w);
 /* The part of that name, or NULL. */
+/* The names of the first n parts joined by dots; false: the room does not suffice. */
+bool words_key(const struct probe_point *p, uint32_t n, char *key, size_t room);
+/* A copy of the point with texts[i], unless NULL, as the argument of part i. */
+struct probe_point *words_with(struct arena *a, const struct probe_point *p,
+			       const char *const *texts);
 const struct pp_part *words_part(const struct probe_point *p, const char *name);
 
 /* --- families --- */

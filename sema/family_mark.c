@@ -61,7 +61,7 @@ static struct site *new_site(struct expansion *x, enum family f, struct probe_po
 
 	site->exists = ANSWER_YES;
 	site->function = name;
-	site->program = u->file;
+	site->program = site->file = u->file;
 	site->is_return = words_part(p, "return") != NULL;
 	return site;
 }

@@ -50,7 +50,7 @@ static enum answer look(struct expansion *x, const struct probe_point *p, const 
 		return ANSWER_UNKNOWN;
 	c->program = userland_kind(p) == USERLAND_PID ? NULL : u->program;
 	c->library = u->library;
-	c->where = u->file;
+	c->where = c->file = u->file;
 	c->code = code_of_program(probe_sema(x)->target, u->file);
 	return codepoint_find(x, c, q, why);
 }

@@ -53,26 +53,18 @@ static const struct probe_point *matched(struct expansion *x, const struct wante
 					 const struct target_fn *fn, const char *system)
 {
 	struct arena *a = probe_sema(x)->arena;
-	struct probe_point *q = arena_make(a, struct probe_point);
+	const struct probe_point *p = w->p;
+	const char **texts = arena_alloc(a, p->nparts * sizeof *texts);
 
-	*q = *w->p;
-	q->parts = arena_alloc(a, q->nparts * sizeof *q->parts);
-	for (uint32_t i = 0; i < q->nparts; i++) {
-		const char *text = NULL;
-
-		q->parts[i] = w->p->parts[i];
-		if (q->parts[i].arg == w->literal)
-			text = system && !w->numbered ? arena_printf(a, "%s:%s", system, fn->name)
-						      : fn->name;
-		else if (q->parts[i].arg && fn->module)
-			text = fn->module;
-		if (!text)
-			continue;
-		q->parts[i].arg = arena_make(a, struct expr);
-		*q->parts[i].arg = *w->p->parts[i].arg;
-		q->parts[i].arg->string = text;
+	for (uint32_t i = 0; i < p->nparts; i++) {
+		if (p->parts[i].arg == w->literal)
+			texts[i] = system && !w->numbered
+					   ? arena_printf(a, "%s:%s", system, fn->name)
+					   : fn->name;
+		else if (p->parts[i].arg)
+			texts[i] = fn->module;
 	}
-	return q;
+	return words_with(a, p, texts);
 }
 
 static void found(struct expansion *x, const struct wanted *w, const struct target_fn *fn,

@@ -18,6 +18,7 @@
 #include "base/map.h"
 #include "base/text.h"
 #include "sema/sema.h"
+#include "parser/tree.h"
 
 struct words; /* family.h */
 
@@ -183,8 +184,6 @@ struct function *clone_function(struct scope *sc, const char *name, uint32_t nar
 /* Does the body call a function that there are copies of? */
 bool clone_calls_need_site(struct sema *s, const struct stmt *body);
 
-/* tree.c: the i-th child of an expression, NULL where it is absent; false past the last. */
-bool tree_child(const struct expr *e, uint32_t i, struct expr **child);
 /* sema.c: the file that a place belongs to, where a macro was used and not where it was spelt. */
 const struct source *sema_file(const struct sema *s, struct loc at);
 /* sema.c: diag_report() under the name that the probe side uses. */

@@ -83,6 +83,15 @@ bool kernelcode_start(struct expansion *x, enum family f, const struct probe_poi
 
 /* --- may it be probed --- */
 
+/* Is it the entry of the function that was found by its name? */
+static bool at_entry(const struct site *site)
+{
+	if (site->family != FAMILY_FUNCTION && site->family != FAMILY_KPROBE)
+		return false;
+	return !site->place || (!site->place->inlined && !site->place->symbol &&
+				site->place->address == site->place->entry);
+}
+
 /* A point that is asked for by its exact name, and not for all that match. */
 static bool is_exact(const struct kernelcode *k)
 {
@@ -96,11 +105,14 @@ static bool is_exact(const struct kernelcode *k)
 static bool permitted(struct expansion *x, const struct kernelcode *k, struct site *site)
 {
 	const char *why = NULL;
+	enum answer answer;
 
 	if (site->place && site->place->inlined)
 		return true;
-	if (target_probeable(probe_sema(x)->target, site->module, site->function, &why) !=
-	    ANSWER_NO)
+	answer = target_probeable(probe_sema(x)->target, site->module, site->function, &why);
+	if (answer == ANSWER_YES && !site->module && at_entry(site))
+		site->permission = why;
+	if (answer != ANSWER_NO)
 		return true;
 	if (is_exact(k) && !strstr(why, "init code")) {
 		site->refusal = why;
@@ -141,25 +153,15 @@ static const struct probe_point *matched_point(struct expansion *x, const struct
 {
 	struct arena *a = probe_sema(x)->arena;
 	const struct probe_point *p = k->at.point;
-	struct probe_point *q = arena_make(a, struct probe_point);
+	const char **texts = arena_alloc(a, p->nparts * sizeof *texts);
 
-	*q = *p;
-	q->parts = arena_alloc(a, q->nparts * sizeof *q->parts);
-	for (uint32_t i = 0; i < q->nparts; i++) {
-		const char *text = NULL;
-
-		q->parts[i] = p->parts[i];
+	for (uint32_t i = 0; i < p->nparts; i++) {
 		if (&p->parts[i] == k->at.part)
-			text = *k->rest ? arena_printf(a, "%s%s", fn->name, k->rest) : fn->name;
-		else if (strcmp(p->parts[i].name, "module") == 0 && fn->module)
-			text = fn->module;
-		if (!text)
-			continue;
-		q->parts[i].arg = arena_make(a, struct expr);
-		*q->parts[i].arg = *p->parts[i].arg;
-		q->parts[i].arg->string = text;
+			texts[i] = *k->rest ? arena_printf(a, "%s%s", fn->name, k->rest) : fn->name;
+		else if (strcmp(p->parts[i].name, "module") == 0)
+			texts[i] = fn->module;
 	}
-	return q;
+	return words_with(a, p, texts);
 }
 
 /* Does the point stand for inlined copies too, of which nothing tells? */
@@ -501,6 +503,7 @@ void kernelcode_absolute(struct expansion *x, enum family f, const struct probe_
 			"a probe at an address that is not checked is only for guru mode (-g)");
 		return;
 	}
+	site->number = absolute[-1].arg->number;
 	site->exists = ANSWER_YES;
 	site->evidence = "the address is taken as it stands";
 	site->trusted = true;

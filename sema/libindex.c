@@ -3,16 +3,24 @@
  * makes another index; to ask for it costs one stat() a file.  The names are those that
  * outline_definitions() lists, which depend on the text alone.  What comes out of the cache is
  * checked in one pass, after which every number in it may be followed: chains only lead forward.
+ *
+ * Our own library comes with an index that the build made, good for the files of these names, sizes
+ * and times and for no others, so that a first run need not read them all.  It does not catch a
+ * file that was changed without its size, and then given back its time.
  */
 #include "sema/libindex.h"
 #include "base/map.h"
 
+#include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
 
 static const char KIND[] = "library1", ASKED[] = "library-asked1";
 
-enum { MAX_FILES = 100000, MAX_NAMES = 4000000 };
+enum { MAX_FILES = 100000, MAX_NAMES = 4000000, MAX_SHIPPED = 16 << 20, NPARTS = 5 };
 
 struct head {
 	uint32_t nfiles, nnames, nslots, strs_len;
@@ -197,28 +205,154 @@ static uint32_t *make_slots(struct maker *m, uint32_t nslots)
 	return slots;
 }
 
+/* What an entry consists of; false when a file cannot be read.  m->arena holds it. */
+static bool make_parts(struct maker *m, struct head *head, const char *const *paths, uint32_t n,
+		       struct cache_part parts[NPARTS])
+{
+	uint32_t nslots = 16;
+
+	if (!read_names(m, paths, n))
+		return false;
+	while (nslots < m->names.n * 2)
+		nslots *= 2;
+	const uint32_t *slots = make_slots(m, nslots);
+
+	*head = (struct head){n, m->names.n, nslots, m->strs.n};
+	parts[0] = (struct cache_part){head, sizeof *head};
+	parts[1] = (struct cache_part){m->names.v, m->names.n * sizeof *m->names.v};
+	parts[2] = (struct cache_part){m->firsts.v, m->firsts.n * sizeof *m->firsts.v};
+	parts[3] = (struct cache_part){slots, nslots * sizeof *slots};
+	parts[4] = (struct cache_part){m->strs.v, m->strs.n};
+	return true;
+}
+
 static void make(struct arena *a, struct cache *c, const char *key, const char *const *paths,
 		 uint32_t n)
 {
 	struct maker m = {.arena = arena_scratch(a)};
-	uint32_t nslots = 16;
+	struct cache_part parts[NPARTS];
+	struct head head;
 
-	if (read_names(&m, paths, n)) {
-		while (nslots < m.names.n * 2)
-			nslots *= 2;
-		const uint32_t *slots = make_slots(&m, nslots);
-		const struct head head = {n, m.names.n, nslots, m.strs.n};
-		const struct cache_part parts[] = {
-			{&head, sizeof head},
-			{m.names.v, m.names.n * sizeof *m.names.v},
-			{m.firsts.v, m.firsts.n * sizeof *m.firsts.v},
-			{slots, nslots * sizeof *slots},
-			{m.strs.v, m.strs.n},
-		};
-
-		cache_put_parts(c, KIND, key, parts, 5);
-	}
+	if (make_parts(&m, &head, paths, n, parts))
+		cache_put_parts(c, KIND, key, parts, NPARTS);
 	arena_free(m.arena);
+}
+
+/* --- the one that comes with the library --- */
+
+static const char SHIPPED[16] = "stapvet index 1";
+
+/* Before an entry stand this, a mark for each file, and the files' names, each with its NUL, filled
+ * up to a multiple of 4. */
+struct shipped {
+	char magic[16];
+	int64_t made; /* seconds: a file must be older */
+	uint32_t nfiles, names_len;
+};
+
+struct mark {
+	int64_t size, changed; /* packages keep whole seconds */
+};
+
+static const char *last_part(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+static bool mark_of(const char *path, struct mark *m)
+{
+	struct stat sb;
+
+	if (stat(path, &sb) < 0 || !S_ISREG(sb.st_mode))
+		return false;
+	*m = (struct mark){sb.st_size, sb.st_mtim.tv_sec};
+	return true;
+}
+
+bool libindex_ship(struct arena *a, FILE *out, const char *const *paths, uint32_t n)
+{
+	struct shipped s = {.made = time(NULL), .nfiles = n};
+	struct mark *marks = arena_alloc(a, n * sizeof *marks);
+	struct maker m = {.arena = a};
+	struct cache_part parts[NPARTS];
+	struct head head;
+	VEC(char) names = {0};
+
+	memcpy(s.magic, SHIPPED, sizeof SHIPPED);
+	for (uint32_t i = 0; i < n; i++) {
+		if (!mark_of(paths[i], &marks[i]))
+			return false;
+		for (const char *at = last_part(paths[i]); *at; at++)
+			vec_push(a, &names, *at);
+		vec_push(a, &names, '\0');
+	}
+	while (names.n % 4)
+		vec_push(a, &names, '\0');
+	s.names_len = names.n;
+	if (!n || !make_parts(&m, &head, paths, n, parts))
+		return false;
+	fwrite(&s, sizeof s, 1, out);
+	fwrite(marks, sizeof *marks, n, out);
+	fwrite(names.v, 1, names.n, out);
+	for (uint32_t i = 0; i < NPARTS; i++)
+		fwrite(parts[i].p, 1, parts[i].n, out);
+	return !ferror(out);
+}
+
+/* NULL when it cannot be read whole. */
+static char *read_file(struct arena *a, const char *path, size_t *n)
+{
+	int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	struct stat sb;
+	char *p = NULL;
+
+	if (fd < 0)
+		return NULL;
+	if (fstat(fd, &sb) == 0 && S_ISREG(sb.st_mode) && sb.st_size <= MAX_SHIPPED) {
+		*n = (size_t)sb.st_size;
+		p = arena_alloc(a, *n);
+		if (read(fd, p, *n) != sb.st_size)
+			p = NULL;
+	}
+	close(fd);
+	return p;
+}
+
+/* Are these the files that it was made of?  *at goes to the entry. */
+static bool is_about(const char *p, size_t n, const char *const *paths, uint32_t nfiles, size_t *at)
+{
+	const struct shipped *s = (const void *)p;
+	struct mark now;
+
+	if (n < sizeof *s || memcmp(s->magic, SHIPPED, sizeof SHIPPED) || s->nfiles != nfiles ||
+	    (n - sizeof *s) / sizeof now < nfiles)
+		return false;
+	const struct mark *marks = (const void *)(s + 1);
+	const char *name = (const char *)(marks + nfiles), *end = name + s->names_len;
+
+	*at = sizeof *s + nfiles * sizeof now + s->names_len;
+	if (*at > n || s->names_len == 0 || s->names_len % 4 || end[-1])
+		return false;
+	for (uint32_t i = 0; i < nfiles; i++) {
+		if (name >= end || strcmp(name, last_part(paths[i])) || !mark_of(paths[i], &now) ||
+		    now.size != marks[i].size || now.changed != marks[i].changed ||
+		    now.changed >= s->made)
+			return false;
+		name += strlen(name) + 1;
+	}
+	return true;
+}
+
+const struct libindex *libindex_shipped(struct arena *a, const char *path, const char *const *paths,
+					uint32_t n)
+{
+	struct libindex *x = arena_make(a, struct libindex);
+	size_t len, at;
+	const char *p = n && n < MAX_FILES ? read_file(a, path, &len) : NULL;
+
+	return p && is_about(p, len, paths, n, &at) && lay_out(x, p + at, len - at, n) ? x : NULL;
 }
 
 /* --- asking --- */

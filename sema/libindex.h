@@ -5,6 +5,8 @@
 #include "base/cache.h"
 #include "parser/parser.h"
 
+#include <stdio.h>
+
 struct libindex;
 
 enum { LIBINDEX_NONE = UINT32_MAX };
@@ -15,6 +17,12 @@ enum { LIBINDEX_NONE = UINT32_MAX };
  */
 const struct libindex *libindex_open(struct arena *a, struct cache *c, const char *const *paths,
 				     uint32_t n);
+/* The index in the file at `path`, which libindex_ship() wrote; NULL when there is none, or when
+ * these files are not, by last name, size and time, those that it was made of. */
+const struct libindex *libindex_shipped(struct arena *a, const char *path, const char *const *paths,
+					uint32_t n);
+/* Writes the index of these files; false when one cannot be read, or the writing failed. */
+bool libindex_ship(struct arena *a, FILE *out, const char *const *paths, uint32_t n);
 /* The first file that defines the name so, by its place among the paths; *at goes to
  * libindex_next(). */
 uint32_t libindex_first(const struct libindex *x, enum defined_kind kind, const char *name,

@@ -10,7 +10,7 @@
  * has at the same place is skipped.  Below PATH lies a copy of the tree of
  * programs, where `process` means the program a file is named for.
  */
-#include "sema/internal.h"
+#include "sema/family.h"
 #include "sema/libindex.h"
 
 #include <dirent.h>
@@ -284,13 +284,27 @@ struct library *library_open(const struct parse_input *in, const char *const *fo
 	return l;
 }
 
-void library_keep(struct library *l, struct cache *c)
+static const char **paths_of(const struct library *l)
 {
 	const char **paths = arena_alloc(l->arena, l->files.n * sizeof *paths);
 
 	for (uint32_t i = 0; i < l->files.n; i++)
 		paths[i] = l->files.v[i]->path;
-	l->kept = libindex_open(l->arena, c, paths, l->files.n);
+	return paths;
+}
+
+bool library_ship(const struct library *l, FILE *out)
+{
+	return libindex_ship(l->arena, out, paths_of(l), l->files.n);
+}
+
+void library_keep(struct library *l, const char *shipped, struct cache *c)
+{
+	const char **paths = paths_of(l);
+
+	l->kept = shipped ? libindex_shipped(l->arena, shipped, paths, l->files.n) : NULL;
+	if (!l->kept)
+		l->kept = libindex_open(l->arena, c, paths, l->files.n);
 	for (uint32_t i = 0; l->kept && i < l->files.n; i++)
 		l->files.v[i]->number = i;
 }
@@ -671,18 +685,9 @@ static void take_leading(struct sema *s, struct library_file *f, const struct pr
 static bool ask_alias(struct library *l, const struct probe_point *p)
 {
 	char key[256];
-	size_t n = 0;
 
-	for (uint32_t i = 0; i < p->nparts; i++) {
-		size_t len = strlen(p->parts[i].name);
-
-		if (n + len + 1 >= sizeof key)
-			return true;
-		memcpy(key + n, p->parts[i].name, len);
-		n += len;
-		key[n++] = '.';
-	}
-	key[n] = '\0';
+	if (!words_key(p, p->nparts, key, sizeof key))
+		return true;
 	if (map_get(&l->asked_aliases, key))
 		return false;
 	map_put(&l->asked_aliases, arena_strdup(l->arena, key), l);

@@ -8,6 +8,8 @@
 #include "parser/parser.h"
 #include "target/code.h"
 
+#include <stdio.h>
+
 /* What is known of a value for autocast: its type, or that of the object it is the address of. */
 struct detail {
 	struct ttype type; /* {0}: nothing is known */
@@ -108,6 +110,9 @@ enum access_base {
 		      */
 };
 
+/* The memory that an address is known to point to. */
+enum memory_space { SPACE_UNKNOWN, SPACE_KERNEL, SPACE_USER };
+
 enum step_kind {
 	STEP_ADD,   /* address += amount */
 	STEP_INDEX, /* address += index * amount */
@@ -138,11 +143,14 @@ struct access {
 	const char *why;              /* TERM without a term: why it cannot be read */
 	bool user;                    /* TERM: its loads are from user memory */
 	int64_t constant;             /* CONSTANT */
+	uint32_t size;  /* ARG, RETURN, ENTRY, CONTEXT: the low bytes that are its value; 0: all */
+	bool is_signed; /* ...of which the highest bit is the sign */
 	struct access_step *steps;
 	uint32_t nsteps;
 	struct ttype type;    /* of the value; {0}: untyped */
 	bool points;          /* the value is the address of an object of the type... */
 	bool in_user;         /* ...in user memory */
+	enum memory_space space;     /* of what the value points to, where types show it */
 	bool opaque;          /* it has a type that no facts at hand tell */
 	bool is_store_target; /* the last step is a LOAD that an assignment turns into a store */
 	bool at_entry;        /* ENTRY: the steps, too, are taken at entry (@entry($p->x)) */
@@ -176,14 +184,16 @@ struct site {
 	bool is_return;
 	const char *module, *function;  /* function families */
 	const char *program;            /* process families: path of the program or library */
+	const char *file;               /* where its place or mark is; NULL: the kernel */
 	const struct sdt_mark *mark;    /* a mark of the program; or NULL */
 	const struct code_place *place; /* in machine code, where that was looked into; or NULL */
 	struct target_fn fn;            /* when exists == YES in such a family */
 	int64_t number;                 /* begin/end order; timer period in ns; see family.def */
 	int64_t randomize;              /* timer jitter in ns */
-	const char *refusal;            /* why the kernel will not let it be probed; NULL: not known */
-	const char *counter;            /* perf: its name for @perf; or NULL */
-	const char *head;               /* the alias that the user's point named; NULL: none */
+	const char *refusal;    /* why the kernel will not let it be probed; NULL: not known */
+	const char *permission; /* what makes certain that it will; NULL: nothing */
+	const char *counter;    /* perf: its name for @perf; or NULL */
+	const char *head;       /* the alias that the user's point named; NULL: none */
 	const char *chain; /* "name <- alias <- ..." as -p2 prints it, after the site's own name */
 };
 
@@ -244,8 +254,11 @@ struct sema_input;
 /* Calls fn with the tree of every file without errors, in their order; the others are diagnosed. */
 void library_trees(const struct sema_input *in, void (*fn)(void *ctx, const struct ast *ast),
 		   void *ctx);
-/* Lets it use what the cache (or NULL) keeps about the names in its files. */
-void library_keep(struct library *l, struct cache *c);
+/* Lets it use what is known about the names in its files: by the index at `shipped`, if that is
+ * theirs, else by what the cache keeps.  Both may be NULL. */
+void library_keep(struct library *l, const char *shipped, struct cache *c);
+/* Writes such an index; false when a file cannot be read, or the writing failed. */
+bool library_ship(const struct library *l, FILE *out);
 
 struct sema_input {
 	struct arena *arena;

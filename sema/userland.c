@@ -195,41 +195,23 @@ bool userland_files(struct expansion *x, const struct probe_point *p, bool toler
 	return programs(x, p, tolerant, out) && (!library || libraries(x, library, out));
 }
 
-static struct expr *literal(struct arena *a, struct span span, const char *text)
-{
-	struct expr *e = arena_make(a, struct expr);
-
-	e->kind = EXPR_STRING;
-	e->span = span;
-	e->at = span.start;
-	e->string = text_escape(a, text, strlen(text));
-	e->depth = 1;
-	return e;
-}
-
 struct probe_point *userland_point(struct arena *a, const struct probe_point *p,
 				   const struct userland *u, const struct pp_part *part,
 				   const char *text)
 {
-	struct probe_point *q = arena_make(a, struct probe_point);
+	const char **texts = arena_alloc(a, p->nparts * sizeof *texts);
 
-	*q = *p;
-	q->parts = arena_alloc(a, p->nparts * sizeof *q->parts);
 	for (uint32_t i = 0; i < p->nparts; i++) {
 		const struct pp_part *from = &p->parts[i];
-		const char *now = NULL;
 
-		q->parts[i] = *from;
 		if (from == part)
-			now = text;
+			texts[i] = text;
 		else if (i == 0 && userland_kind(p) != USERLAND_PID)
-			now = u->program;
+			texts[i] = u->program;
 		else if (strcmp(from->name, "library") == 0 && text_is_glob(from->arg->string))
-			now = u->library;
-		if (now)
-			q->parts[i].arg = literal(a, from->span, now);
+			texts[i] = u->library;
 	}
-	return q;
+	return words_with(a, p, texts);
 }
 
 void userland_opaque(struct expansion *x, const struct probe_point *p, const struct userland *u,

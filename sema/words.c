@@ -162,6 +162,49 @@ const char *words_dotted(struct arena *a, const struct words *w)
 	return text.v;
 }
 
+bool words_key(const struct probe_point *p, uint32_t n, char *key, size_t room)
+{
+	size_t at = 0;
+
+	for (uint32_t i = 0; i < n; i++) {
+		size_t len = strlen(p->parts[i].name);
+
+		if (at + len + 1 >= room)
+			return false;
+		memcpy(key + at, p->parts[i].name, len);
+		at += len;
+		key[at++] = '.';
+	}
+	key[at ? at - 1 : 0] = '\0';
+	return true;
+}
+
+static struct expr *literal(struct arena *a, const struct pp_part *part, const char *text)
+{
+	struct expr *e = arena_make(a, struct expr);
+
+	*e = part->arg ? *part->arg
+		       : (struct expr){.span = part->span, .at = part->span.start, .depth = 1};
+	e->kind = EXPR_STRING;
+	e->string = text_escape(a, text, strlen(text));
+	return e;
+}
+
+struct probe_point *words_with(struct arena *a, const struct probe_point *p,
+			       const char *const *texts)
+{
+	struct probe_point *q = arena_make(a, struct probe_point);
+
+	*q = *p;
+	q->parts = arena_alloc(a, q->nparts * sizeof *q->parts);
+	for (uint32_t i = 0; i < q->nparts; i++) {
+		q->parts[i] = p->parts[i];
+		if (texts[i])
+			q->parts[i].arg = literal(a, &p->parts[i], texts[i]);
+	}
+	return q;
+}
+
 const struct pp_part *words_part(const struct probe_point *p, const char *name)
 {
 	for (uint32_t i = 0; i < p->nparts; i++)

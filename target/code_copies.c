@@ -102,20 +102,6 @@ static enum dwuse use_of(uint16_t tag)
 	return tag == DW_TAG_compile_unit ? DWUSE_STEP : DWUSE_SKIP;
 }
 
-/* Moves behind an entry and its children; false when it does not say where they end. */
-static bool pass_over(const struct dwunit *u, const struct dwabbrev *ab, struct dwread *r)
-{
-	uint64_t sibling = 0;
-
-	dwunit_skip(u, ab, r, &sibling);
-	if (!ab->children)
-		return true;
-	if (sibling <= dwunit_offset(u, r) || sibling >= u->end)
-		return false;
-	r->p = u->dw->info.p + sibling;
-	return true;
-}
-
 /* Is the entry the concrete function at the address, and does it refer to an abstract one? */
 static bool is_at(const struct dwunit *u, const struct dwabbrev *ab, struct dwread r,
 		  uint64_t address, bool *origin)
@@ -154,7 +140,7 @@ static bool stands_alone(const struct dwsections *dw, uint64_t at, uint64_t addr
 			return !origin;
 		if (ab->use == DWUSE_STEP)
 			dwunit_skip(&u, ab, &r, NULL);
-		else if (!pass_over(&u, ab, &r))
+		else if (!dwunit_pass(&u, ab, &r))
 			return false;
 	}
 	return false;

@@ -243,11 +243,15 @@ static bool run(struct code_search *s, const char **reason)
 	return q->lines == CODE_NO_LINE ? add_functions(s) : code_lines_run(s);
 }
 
-/* Callees and addresses may lead to functions of any name. */
+/* Callees and addresses may lead to functions of any name, in any file. */
 static const struct dwindex *index_for(const struct code *c, const struct code_query *q)
 {
-	if (!q->function || q->by_address || q->what == CODE_CALLEES || text_is_glob(q->function))
+	bool any = !q->function || text_is_glob(q->function);
+
+	if (q->by_address || q->what == CODE_CALLEES || (any && !q->file))
 		return code_index(c);
+	if (any)
+		return code_index_filed(c, q->file);
 	return code_index_named(c, q->function);
 }
 

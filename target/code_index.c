@@ -4,8 +4,9 @@
  * DWARF at all for questions about functions.  Symbols are read with libelf, since a relocatable
  * object's have to be moved to where libdwfl laid its sections.
  */
-#include "target/code_index.h"
 #include "base/cache.h"
+#include "target/code_search.h"
+#include "target/dwfiles.h"
 #include "target/dwnames.h"
 
 #include <elf.h>
@@ -172,8 +173,14 @@ static void keep_named(struct dwscan_symbols *s, const char *name)
 	s->n = kept;
 }
 
-/* name, only: of one function; NULL: all of it. */
-static struct image *make(struct code *c, const char *name, const struct dwscan_hits *only)
+/* Texts that stand for files and not for a name begin so. */
+static bool is_file(const char *text)
+{
+	return *text == '@';
+}
+
+/* about, only: of one function or of some files; NULL: all of it. */
+static struct image *make(struct code *c, const char *about, const struct dwscan_hits *only)
 {
 	static const struct dwsections none;
 	struct arena *a = arena_scratch(c->arena);
@@ -185,16 +192,17 @@ static struct image *make(struct code *c, const char *name, const struct dwscan_
 	if (!read_symbols(f.debug, SHT_SYMTAB, a, &symbols) &&
 	    !read_symbols(f.own, SHT_SYMTAB, a, &symbols))
 		read_symbols(f.own, SHT_DYNSYM, a, &symbols);
-	if (name)
-		keep_named(&symbols, name);
+	symbols.names_only = about && is_file(about);
+	if (about && !is_file(about))
+		keep_named(&symbols, about);
 	m = dwscan_run(&c->t->st, dw ? dw : &none, &symbols, only);
 	close_files(&f);
 	arena_free(a);
 	return m;
 }
 
-/* What the index is kept under; NULL: nothing is kept.  name: of one function, or NULL. */
-static const char *key_of(struct code *c, const char *name)
+/* What the index is kept under; NULL: nothing is kept.  about: as for make(). */
+static const char *key_of(struct code *c, const char *about)
 {
 	const char *from = c->debug ? c->debug : c->symbols;
 	const char *identity = from ? cache_identity(c->arena, from) : NULL;
@@ -202,8 +210,8 @@ static const char *key_of(struct code *c, const char *name)
 	if (!identity)
 		return NULL;
 	return arena_printf(c->arena, "%s %s %s%s%s", c->debug ? "dwarf" : "elf",
-			    c->build_id ? c->build_id : "-", identity, name ? " " : "",
-			    name ? name : "");
+			    c->build_id ? c->build_id : "-", identity, about ? " " : "",
+			    about ? about : "");
 }
 
 static bool take_kept(struct code *c, const char *key, struct dwindex *ix)
@@ -254,7 +262,7 @@ const struct dwindex *code_index(const struct code *c)
 	return w->index = ix;
 }
 
-/* --- the index of one name --- */
+/* --- the index of one name, or of files --- */
 
 /* Does it have code of the name that DWARF knows? */
 static bool has_code(const struct dwindex *ix, const char *name)
@@ -284,7 +292,15 @@ static struct code_named *named(struct code *c, const char *name)
 	return c->named = n;
 }
 
-const struct dwindex *code_index_named(const struct code *c, const char *name)
+static bool find_units(const struct dwsections *dw, const char *about, struct arena *a,
+		       struct dwscan_hits *out)
+{
+	if (!is_file(about))
+		return dwnames_find(dw, about, a, out);
+	return dwfiles_find(dw, code_search_file, about + 1, a, out) && out->n > 0;
+}
+
+static const struct dwindex *part(const struct code *c, const char *about)
 {
 	enum { WORTH_IT = 32 * 1024 * 1024, SHORTEST = 4, MOST = 16 };
 	struct code *w = codefile_of(c);
@@ -295,13 +311,13 @@ const struct dwindex *code_index_named(const struct code *c, const char *name)
 	/* who asks for many names is better served by the whole */
 	for (; known; known = known->next)
 		count++;
-	if (all || w->indexed || !w->debug || w->module || strlen(name) < SHORTEST || count > MOST)
+	if (all || w->indexed || !w->debug || w->module || strlen(about) < SHORTEST || count > MOST)
 		return code_index(c);
-	n = named(w, name);
+	n = named(w, about);
 	if (n->tried)
 		return n->index ? n->index : code_index(c);
 	n->tried = true;
-	const char *key = key_of(w, name);
+	const char *key = key_of(w, about);
 	struct dwindex *ix = arena_make(w->arena, struct dwindex);
 	struct dwscan_hits hits = {0};
 	const struct dwsections *dw;
@@ -310,13 +326,23 @@ const struct dwindex *code_index_named(const struct code *c, const char *name)
 	if (!ok && (dw = code_index_sections(c)) && dw->info.n >= WORTH_IT) {
 		struct arena *a = arena_scratch(w->arena);
 
-		ok = dwnames_find(dw, name, a, &hits) &&
-		     take_made(w, key, make(w, name, &hits), ix);
+		ok = find_units(dw, about, a, &hits) &&
+		     take_made(w, key, make(w, about, &hits), ix);
 		arena_free(a);
 	}
-	if (!ok || !has_code(ix, name))
+	if (!ok || (!is_file(about) && !has_code(ix, about)))
 		return code_index(c);
 	return n->index = ix;
+}
+
+const struct dwindex *code_index_named(const struct code *c, const char *name)
+{
+	return is_file(name) ? code_index(c) : part(c, name);
+}
+
+const struct dwindex *code_index_filed(const struct code *c, const char *glob)
+{
+	return part(c, arena_printf(codefile_of(c)->arena, "@%s", glob));
 }
 
 bool code_index_unit(const struct code *c, const struct dwindex *ix, uint32_t unit,

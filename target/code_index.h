@@ -13,6 +13,8 @@ const struct dwindex *code_index(const struct code *c);
  * for a large object that has no index yet.
  */
 const struct dwindex *code_index_named(const struct code *c, const char *name);
+/* The same of the functions declared in files that fit the glob (code_search_file()). */
+const struct dwindex *code_index_filed(const struct code *c, const char *glob);
 /* The sections with debug information, relocated; NULL when there are none. */
 const struct dwsections *code_index_sections(const struct code *c);
 /*

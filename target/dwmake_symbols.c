@@ -108,7 +108,7 @@ bool dwmake_symbols(struct dwmake *mk, struct dwscan_symbols *s)
 			ok = add_names(mk, &s->v[i], same, v[at].place);
 			continue;
 		}
-		for (uint32_t j = 0; ok && j < same; j++)
+		for (uint32_t j = 0; ok && !s->names_only && j < same; j++)
 			ok = add(mk, &s->v[i + j], (struct dwindex_place){0});
 	}
 	store_drop(mk->st, held);

@@ -162,26 +162,6 @@ static bool read_entry(struct scan *s, const struct dwabbrev *ab, uint64_t at, s
 	return true;
 }
 
-static void skip_entry(struct scan *s, const struct dwabbrev *ab, struct dwread *r)
-{
-	uint64_t sibling;
-
-	if (!ab->children || ab->sibling >= ab->n) {
-		dwunit_skip(s->u, ab, r, NULL);
-		return;
-	}
-	if (ab->jump != DWABBREV_VARIES) {
-		dwread_skip(r, ab->jump);
-		sibling = s->u->at + dwread_uint(r, 4);
-	} else {
-		dwunit_skip(s->u, ab, r, &sibling);
-	}
-	if (sibling > dwunit_offset(s->u, r) && sibling < s->u->end)
-		r->p = s->u->dw->info.p + sibling;
-	else
-		r->bad = true;
-}
-
 /* False: the index's bounds do not suffice. */
 static bool walk(struct scan *s, struct dwread *r)
 {
@@ -200,11 +180,11 @@ static bool walk(struct scan *s, struct dwread *r)
 			/* C's types hold no functions */
 			if (!s->cplus &&
 			    (ab->tag == DW_TAG_structure_type || ab->tag == DW_TAG_class_type))
-				skip_entry(s, ab, r);
+				dwunit_pass(s->u, ab, r);
 			else
 				dwunit_skip(s->u, ab, r, NULL);
 			break;
-		default: skip_entry(s, ab, r);
+		default: dwunit_pass(s->u, ab, r);
 		}
 	}
 	return true;

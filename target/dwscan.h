@@ -15,6 +15,7 @@ struct dwscan_symbol {
 struct dwscan_symbols {
 	struct dwscan_symbol *v;
 	uint32_t n, cap;
+	bool names_only; /* those at the entry of no function that DWARF tells of are left out */
 };
 
 /* Offsets in .debug_info, ascending. */

@@ -279,6 +279,27 @@ void dwunit_skip(const struct dwunit *u, const struct dwabbrev *ab, struct dwrea
 			skip_varying(u, specs[i].form, r);
 }
 
+bool dwunit_pass(const struct dwunit *u, const struct dwabbrev *ab, struct dwread *r)
+{
+	uint64_t sibling;
+
+	if (!ab->children || ab->sibling >= ab->n) {
+		dwunit_skip(u, ab, r, NULL);
+		return !ab->children;
+	}
+	if (ab->jump != DWABBREV_VARIES) {
+		dwread_skip(r, ab->jump);
+		sibling = u->at + dwread_uint(r, 4);
+	} else {
+		dwunit_skip(u, ab, r, &sibling);
+	}
+	if (sibling > dwunit_offset(u, r) && sibling < u->end)
+		r->p = u->dw->info.p + sibling;
+	else
+		r->bad = true;
+	return true;
+}
+
 /* --- values --- */
 
 static const char *text_at(struct bytes b, uint64_t at)

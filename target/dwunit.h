@@ -126,6 +126,11 @@ static inline const struct dwabbrev *dwunit_entry(const struct dwunit *u, struct
 /* Moves over attributes; *sibling, if not NULL, becomes DW_AT_sibling's offset (0: none). */
 void dwunit_skip(const struct dwunit *u, const struct dwabbrev *ab, struct dwread *r,
 		 uint64_t *sibling);
+/*
+ * Moves behind an entry and its children; false, and only behind the entry, when it does not say
+ * where they end.  What leads backwards or out of the unit makes r bad.
+ */
+bool dwunit_pass(const struct dwunit *u, const struct dwabbrev *ab, struct dwread *r);
 /* Reads one attribute. */
 struct dwvalue dwunit_value(const struct dwunit *u, const struct dwspec *s, struct dwread *r);
 /* The attribute `name` of the entry at `at`; class NONE: it has none. */

@@ -69,33 +69,38 @@ static struct bytes row(struct bytes table, uint64_t i, size_t n)
 	return i < table.n / n ? store_sub(table, i * n, n) : (struct bytes){0};
 }
 
-bool elfsec_symbol(struct bytes elf, struct bytes table, uint64_t i, Elf64_Sym *out)
+/* Row i of a table into the struct of the file's width: ELFSEC_NONE when it lies outside. */
+static enum elfsec_class copy_row(struct bytes elf, struct bytes table, uint64_t i, void *narrow,
+				  size_t narrow_size, void *wide, size_t wide_size)
 {
-	bool narrow = elfsec_class(elf) == ELFSEC_NARROW;
-	struct bytes b = row(table, i, narrow ? sizeof(Elf32_Sym) : sizeof *out);
-	Elf32_Sym n;
+	bool is32 = elfsec_class(elf) == ELFSEC_NARROW;
+	struct bytes b = row(table, i, is32 ? narrow_size : wide_size);
 
 	if (!b.p)
-		return false;
-	memcpy(narrow ? (void *)&n : out, b.p, b.n);
-	if (narrow)
+		return ELFSEC_NONE;
+	memcpy(is32 ? narrow : wide, b.p, b.n);
+	return is32 ? ELFSEC_NARROW : ELFSEC_OURS;
+}
+
+bool elfsec_symbol(struct bytes elf, struct bytes table, uint64_t i, Elf64_Sym *out)
+{
+	Elf32_Sym n;
+	enum elfsec_class got = copy_row(elf, table, i, &n, sizeof n, out, sizeof *out);
+
+	if (got == ELFSEC_NARROW)
 		*out = (Elf64_Sym){COPY(st_name),  COPY(st_info),  COPY(st_other),
 				   COPY(st_shndx), COPY(st_value), COPY(st_size)};
-	return true;
+	return got != ELFSEC_NONE;
 }
 
 bool elfsec_dynamic(struct bytes elf, struct bytes table, uint64_t i, Elf64_Dyn *out)
 {
-	bool narrow = elfsec_class(elf) == ELFSEC_NARROW;
-	struct bytes b = row(table, i, narrow ? sizeof(Elf32_Dyn) : sizeof *out);
 	Elf32_Dyn n;
+	enum elfsec_class got = copy_row(elf, table, i, &n, sizeof n, out, sizeof *out);
 
-	if (!b.p)
-		return false;
-	memcpy(narrow ? (void *)&n : out, b.p, b.n);
-	if (narrow)
+	if (got == ELFSEC_NARROW)
 		*out = (Elf64_Dyn){.d_tag = n.d_tag, .d_un.d_val = n.d_un.d_val};
-	return true;
+	return got != ELFSEC_NONE;
 }
 
 bool elfsec_relocation(struct bytes elf, struct bytes table, uint64_t i, bool addend,
@@ -184,7 +189,7 @@ static bool segment(struct bytes elf, const Elf64_Ehdr *eh, uint64_t i, Elf64_Ph
 		return false;
 	memcpy(narrow ? (void *)&n : ph, b.p, size);
 	if (narrow)
-		*ph = (Elf64_Phdr){COPY(p_type), COPY(p_offset), COPY(p_filesz)};
+		*ph = (Elf64_Phdr){COPY(p_type), COPY(p_offset), COPY(p_filesz), COPY(p_vaddr)};
 	return true;
 }
 
@@ -352,6 +357,23 @@ const char *elfsec_build_id(struct bytes elf, struct arena *a)
 }
 
 #undef COPY
+
+bool elfsec_offset(struct bytes elf, uint64_t address, uint64_t *offset)
+{
+	enum { MOST_SEGMENTS = 1000 }; /* linkers make a dozen; a file could claim 65535 */
+	Elf64_Ehdr eh;
+	Elf64_Phdr ph;
+
+	if (!header(elf, &eh))
+		return false;
+	for (uint64_t i = 0; i < MOST_SEGMENTS && segment(elf, &eh, i, &ph); i++)
+		if (ph.p_type == PT_LOAD && address >= ph.p_vaddr &&
+		    address - ph.p_vaddr < ph.p_filesz) {
+			*offset = address - ph.p_vaddr + ph.p_offset;
+			return true;
+		}
+	return false;
+}
 
 const char *elfsec_modinfo(struct bytes elf, const char *key, struct arena *a)
 {

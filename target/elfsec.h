@@ -45,6 +45,8 @@ const char *elfsec_section_name(struct bytes elf, uint64_t i);
 const char *elfsec_note_id(struct bytes notes, struct arena *a);
 /* That of a file, from notes of sections or segments; NULL when there is none. */
 const char *elfsec_build_id(struct bytes elf, struct arena *a);
+/* Where in the file lies what is linked to the address; false: no segment holds it. */
+bool elfsec_offset(struct bytes elf, uint64_t address, uint64_t *offset);
 /* The value of "key=value" in a module's .modinfo; NULL when it has none. */
 const char *elfsec_modinfo(struct bytes elf, const char *key, struct arena *a);
 

@@ -178,8 +178,8 @@ static void keep(const struct store *st, const struct origin *o, const struct ta
 {
 	struct unitcache_head h = {.form = o->form, .codec = o->codec};
 
-	/* a file that is mapped as it is need not be kept twice */
-	h.own_btf = o->form != ORIGIN_RAW || o->codec || place_is_running(st->arena, o->path);
+	/* a file that is mapped as it is need not be kept twice, nor the kernel's own */
+	h.own_btf = o->form != ORIGIN_RAW || o->codec;
 	snprintf(h.release, sizeof h.release, "%s", o->release ? o->release : "");
 	snprintf(h.machine, sizeof h.machine, "%s", o->machine ? o->machine : "");
 	snprintf(h.module, sizeof h.module, "%s", o->module ? o->module : "");

@@ -211,3 +211,20 @@ bool program_open(struct store *st, const char *path, struct bytes *elf, const c
 	*why = "it is damaged: its section headers lie outside the file";
 	return false;
 }
+
+const char *program_spots(const char *path, struct arena *a, struct program_spot *spots, uint32_t n)
+{
+	struct store st = {.arena = a};
+	const char *why, *id = NULL;
+	struct bytes elf;
+
+	for (uint32_t i = 0; i < n; i++)
+		spots[i].offset = 0;
+	if (program_open(&st, path, &elf, &why)) {
+		id = elfsec_build_id(elf, a);
+		for (uint32_t i = 0; i < n; i++)
+			elfsec_offset(elf, spots[i].address, &spots[i].offset);
+	}
+	store_close(&st);
+	return id;
+}

@@ -31,6 +31,17 @@ const char *program_of_process(int64_t pid, struct arena *a, const char **why);
 const char *program_interpreter(const char *path, struct arena *a);
 /* Does the file begin as ELF files do? */
 bool program_is_elf(const char *path);
+struct program_spot {
+	uint64_t address; /* as linked */
+	uint64_t offset;  /* in the file; 0: it holds no such address */
+};
+
+/*
+ * The file's build-id, in hex and in the arena, or NULL; and the offsets of the addresses.  Of a
+ * file that cannot be read nothing is known.
+ */
+const char *program_spots(const char *path, struct arena *a, struct program_spot *spots,
+			  uint32_t n);
 /*
  * Maps the file.  False: *why says why it is no program that can be looked into.  What is read
  * lives until store_close(st).

@@ -37,10 +37,33 @@ static struct image *add_image(struct store *st, void *data, size_t len, size_t 
 	return m;
 }
 
+static void *map_room(size_t n)
+{
+	return mmap(NULL, n, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+}
+
+/* At the start of a huge page, so that the kernel need not work for each small one. */
+static void *map_huge(size_t n)
+{
+	char *p = map_room(n + STORE_HUGE_PAGE);
+
+	if (p == MAP_FAILED)
+		return p;
+	size_t before = -(uintptr_t)p & (STORE_HUGE_PAGE - 1), page = (size_t)sysconf(_SC_PAGESIZE);
+	size_t end = (before + n + page - 1) & ~(page - 1);
+
+	if (before)
+		munmap(p, before);
+	munmap(p + end, n + STORE_HUGE_PAGE - end);
+	madvise(p + before, n, MADV_HUGEPAGE);
+	return p + before;
+}
+
 struct image *store_buffer(struct store *st, size_t capacity)
 {
 	size_t want = capacity ? capacity : 1;
-	void *p = mmap(NULL, want, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	bool large = want >= STORE_HUGE_PAGE && want <= SIZE_MAX / 2;
+	void *p = large ? map_huge(want) : map_room(want);
 
 	if (p == MAP_FAILED) {
 		store_fail(st, DIAG_TARGET_TOO_LARGE, "no memory for %zu MiB", want / MIB);
@@ -120,14 +143,6 @@ static struct image *read_all(struct store *st, int fd, size_t size)
 		m->len += (size_t)n;
 	}
 	return m;
-}
-
-void store_expect(struct bytes b)
-{
-	uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE), at = (uintptr_t)b.p & ~(page - 1);
-
-	/* older kernels refuse, and nothing is lost */
-	madvise((void *)at, (uintptr_t)b.p + b.n - at, MADV_POPULATE_READ);
 }
 
 struct image *store_read(struct store *st, const char *path, size_t max)

@@ -5,6 +5,7 @@
 #include "base/diag.h"
 
 #define MIB (1024u * 1024)
+#define STORE_HUGE_PAGE ((size_t)2 * MIB)
 
 enum {
 	STORE_MAX_UNPACKED = 128 * 1024 * 1024, /* no compressed file may grow beyond */
@@ -41,9 +42,6 @@ bool store_fail(struct store *st, enum diag_tag tag, const char *fmt, ...)
 /* Maps (or reads, where mapping is refused) a regular file of at most max bytes; NULL after
  * store_fail(). */
 struct image *store_read(struct store *st, const char *path, size_t max);
-/* All of b, which may be mapped, will be read soon: one call in place of a fault for each few
- * pages. */
-void store_expect(struct bytes b);
 /* Writable zeroed memory; len starts at 0.  NULL after store_fail(). */
 struct image *store_buffer(struct store *st, size_t capacity);
 /* Enlarges a buffer; false after store_fail(). */

@@ -106,8 +106,9 @@ enum answer target_tracepoints(const struct target *t, const char *module, const
 const char *target_tracepoint_system(const struct target *t, const char *name);
 
 /*
- * Can a kprobe be set on the function of that name?  NO: *why says why not.  YES: *why is NULL or
- * a restriction ("it runs only while the module is loaded").  UNKNOWN: no symbols can tell.
+ * Can a kprobe be set on the function of that name, at its entry?  NO: *why says why not.  YES:
+ * *why is NULL, a restriction ("it runs only while the module is loaded"), or, for the kernel image
+ * (module NULL), the facts that make it certain.  UNKNOWN: no symbols can tell.
  */
 enum answer target_probeable(const struct target *t, const char *module, const char *function,
 			     const char **why);

@@ -2,7 +2,8 @@
  * Which functions cannot be probed: kprobes refuse the code that handles them, code marked noinstr,
  * the entry code, and what the kernel lists by name (NOKPROBE_SYMBOL leaves a symbol _kbl_addr_x).
  * Init code is gone when a probe could be set.  A name that several functions have is probeable if
- * one of them is.
+ * one of them is.  That one can be is certain of the kernel image only, where all of the lists are
+ * at hand.
  */
 #include "target/symimage.h"
 
@@ -55,6 +56,27 @@ static struct symmap *symbols_of(struct target *t, const char *module, const cha
 	return m && m->classified ? m : NULL;
 }
 
+/*
+ * The one function of that name lies in plain code and is not excluded by name: if that is certain,
+ * in words, else NULL.  Every kernel with kprobes excludes get_kprobe(), so symbols that have its
+ * mark have those of others.
+ */
+static const char *proof(struct target *t, struct symmap *m, bool running)
+{
+	const struct symmap_entry *first;
+
+	symmap_expect(m, "_kbl_addr_get_kprobe");
+	if (m->module || !m->source ||
+	    (!running && !symmap_find(t, m, "_kbl_addr_get_kprobe", &first)))
+		return NULL;
+	return arena_printf(t->st.arena,
+			    "it lies outside of the code that kprobes refuse (entry, noinstr and "
+			    "kprobes sections), and is not on %s: %s",
+			    running ? "the running kernel's list of exclusions"
+				    : "the list NOKPROBE_SYMBOL",
+			    m->source);
+}
+
 enum answer target_probeable(const struct target *t, const char *module, const char *function,
 			     const char **why)
 {
@@ -63,7 +85,7 @@ enum answer target_probeable(const struct target *t, const char *module, const c
 	const struct symmap_entry *first;
 	const char *excluded;
 	struct symmap *m;
-	bool listed;
+	bool listed, running = false;
 	uint32_t n;
 
 	*why = NULL;
@@ -71,7 +93,9 @@ enum answer target_probeable(const struct target *t, const char *module, const c
 		*why = "the kernel is built without kprobes (CONFIG_KPROBES)";
 		return ANSWER_NO;
 	}
-	if (!module && s->running && in_running_list(s, function, &listed) && listed) {
+	if (!module && s->running)
+		running = in_running_list(s, function, &listed);
+	if (running && listed) {
 		*why = "the running kernel's list of what cannot be probed has it";
 		return ANSWER_NO;
 	}
@@ -87,8 +111,10 @@ enum answer target_probeable(const struct target *t, const char *module, const c
 	n = symmap_find(s, m, function, &first);
 	for (uint32_t i = 0; i < n; i++) {
 		reason = class_text((enum symmap_class)first[i].class, module != NULL);
-		if (!reason)
+		if (!reason) {
+			*why = n == 1 ? proof(s, m, running) : NULL;
 			return ANSWER_YES;
+		}
 	}
 	*why = reason;
 	if (n == 0)

@@ -323,13 +323,16 @@ struct target_unit *unit_new(struct store *st, struct bytes b, struct target_uni
 	if (!set_up(st, u, b, base) || !sound_names(st, u))
 		return NULL;
 	/* as many as there can be: memory that is not touched costs nothing */
-	u->index = store_buffer(st, u->types_len / sizeof(struct btf_type) * sizeof *u->offsets);
+	size_t room = u->types_len / sizeof(struct btf_type) * sizeof *u->offsets;
+
+	if (room >= STORE_HUGE_PAGE / 4)
+		room = (room + STORE_HUGE_PAGE - 1) & ~(STORE_HUGE_PAGE - 1);
+	u->index = store_buffer(st, room);
 	if (!u->index)
 		return NULL;
 	uint32_t *offsets = (uint32_t *)(void *)u->index->data;
 
 	u->offsets = offsets;
-	store_expect(b);
 	if (!walk(st, u, offsets, &n)) {
 		unit_drop(st, u);
 		return NULL;
@@ -579,19 +582,58 @@ static uint32_t kinds_of(enum unit_class class)
 	return 0;
 }
 
+static bool of_kinds(const struct target_unit *u, uint32_t id, uint32_t kinds)
+{
+	return kinds >> (u->offsets[id - u->first_id] >> KIND_SHIFT) & 1;
+}
+
+static uint32_t look_at_all(const struct target_unit *u, enum unit_class class, const char *name,
+			    const struct unit_spots *spots)
+{
+	const uint32_t kinds = kinds_of(class);
+
+	for (uint32_t id = u->first_id; id < u->end_id; id++)
+		if (of_kinds(u, id, kinds) && has_name(u, unit_type(u, id), class, name, spots))
+			return id;
+	return 0;
+}
+
+/* The types that may have names of the class: most are of other kinds. */
+static const struct unit_ids *list_class(struct target_unit *u, enum unit_class class)
+{
+	struct unit_ids *l = &u->of_class[class];
+	const uint32_t kinds = kinds_of(class);
+
+	for (uint32_t id = u->first_id; !l->cap && id < u->end_id; id++)
+		l->n += of_kinds(u, id, kinds);
+	if (l->cap)
+		return l;
+	l->cap = l->n + 1;
+	l->v = arena_alloc(u->arena, l->cap * sizeof *l->v);
+	l->n = 0;
+	for (uint32_t id = u->first_id; id < u->end_id; id++)
+		if (of_kinds(u, id, kinds))
+			l->v[l->n++] = id;
+	return l;
+}
+
 /* Looking through the strings pays where many types have names of the class, or few strings are. */
 static uint32_t look(struct target_unit *u, enum unit_class class, const char *name)
 {
 	bool many = u->base || class == UNIT_FUNC || class == UNIT_ENUMERATOR;
 	const struct unit_spots *spots = many ? spots_of(u, name) : NULL;
-	const uint32_t kinds = kinds_of(class);
+	const struct unit_ids *ids;
 
 	if (spots && !spots->any)
 		return 0;
-	for (uint32_t id = u->first_id; id < u->end_id; id++)
-		if ((kinds >> (u->offsets[id - u->first_id] >> KIND_SHIFT) & 1) &&
-		    has_name(u, unit_type(u, id), class, name, spots))
-			return id;
+	if (u->base || !(u->looked >> class & 1)) {
+		u->looked |= 1u << class;
+		return look_at_all(u, class, name, spots);
+	}
+	ids = list_class(u, class);
+	for (uint32_t i = 0; i < ids->n; i++)
+		if (has_name(u, unit_type(u, ids->v[i]), class, name, spots))
+			return ids->v[i];
 	return 0;
 }
 

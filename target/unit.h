@@ -38,6 +38,11 @@ struct unit_answer {
 	const char *name;
 };
 
+struct unit_ids {
+	uint32_t *v;
+	uint32_t n, cap;
+};
+
 struct target_unit {
 	const char *module; /* NULL: the kernel image */
 	const char *origin; /* the file it came from */
@@ -58,6 +63,8 @@ struct target_unit {
 	struct unit_names funcs, named, enumerators;
 	struct unit_spots *spots; /* of the last name asked for without a table; NULL: none yet */
 	VEC(struct unit_answer) answers;
+	uint32_t looked; /* classes, as bits, that were looked through */
+	struct unit_ids of_class[UNIT_ENUMERATOR + 1]; /* then listed: types of its kinds */
 	const struct code *code; /* the types of an object's DWARF (dwarfdie.c), no BTF at all */
 };
 

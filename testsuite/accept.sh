@@ -153,6 +153,10 @@ else
 fi
 # --- mistakes planted into the peer's examples ---
 BUILD=$build EXAMPLES=$corpus/usr/share/systemtap/examples testsuite/planted/run.sh || fail "planted mistakes"
+# --- how precise proofs are on the peer's examples ---
+if [ -d "$corpus/usr/share/systemtap/examples" ]; then
+	BUILD=$build EXAMPLES=$corpus/usr/share/systemtap/examples testsuite/precision/run.sh || fail "precision"
+fi
 # --- places in code beside the peer's ---
 BUILD=$build testsuite/code.sh || fail "places in code"
 echo "$passed passed, $failed failed"

@@ -4,7 +4,7 @@
 # command to run and fails.
 set -eu
 
-packages="gcc libc6-dev make flex bison binutils libelf-dev libbpf-dev libjson-c-dev liblz4-dev
+packages="gcc libc6-dev make flex bison binutils libelf-dev libbpf-dev libjson-c-dev libyaml-dev liblz4-dev
 liblzma-dev libzstd-dev zlib1g-dev libdw-dev"
 
 command -v dpkg-query >/dev/null 2>&1 || {

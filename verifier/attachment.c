@@ -96,6 +96,8 @@ struct verdict attachment_permitted(struct arena *a, const struct ir_attach *at)
 		if (text_glob(refusals[i].pattern, at->function))
 			return verdict_make(VERDICT_REFUTED, arena_printf(a, "%s: %s", at->function,
 									  refusals[i].fact));
+	if (at->permission)
+		return verdict_make(VERDICT_PROVED, at->permission);
 	return verdict_make(
 		VERDICT_GUARDED,
 		"the kernel decides at registration: a point it refuses is skipped with a "

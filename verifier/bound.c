@@ -6,208 +6,9 @@
  * passed without leaving, so no iteration is missed; it may be too high.
  */
 #include "verifier/bound.h"
-#include "verifier/form.h"
+#include "verifier/phase.h"
 
 typedef __int128 wide;
-
-#define NO_BOUND INT64_MAX
-#define ENDS (INT64_MAX - 1)             /* it ends, but no number worth naming bounds it */
-#define LARGEST_BOUND ((int64_t)1 << 62) /* the largest that is */
-
-static int64_t settle(wide n)
-{
-	return n < 0 ? 0 : n >= LARGEST_BOUND ? ENDS : (int64_t)n;
-}
-
-static uint32_t index_of(const struct iteration *it, uint32_t slot)
-{
-	for (uint32_t i = 0; i < it->nslots; i++)
-		if (it->slots[i] == slot)
-			return i;
-	return IR_NONE;
-}
-
-/* Stays while x <= limit, x starting at first + e, moving by d upward. */
-static int64_t count_up(struct interval first, const struct form *e, const struct form *d,
-			wide limit)
-{
-	wide start = (wide)first.low + e->low;
-
-	if (d->low < 1 || start < INT64_MIN || (wide)first.high + e->high > INT64_MAX)
-		return NO_BOUND;
-	if (limit - e->low + d->high + e->high > INT64_MAX)
-		return NO_BOUND;
-	return start > limit ? 0 : settle((limit - start) / d->low + 1);
-}
-
-static int64_t count_down(struct interval first, const struct form *e, const struct form *d,
-			  wide limit)
-{
-	wide start = (wide)first.high + e->high;
-
-	if (d->high > -1 || start > INT64_MAX || (wide)first.low + e->low < INT64_MIN)
-		return NO_BOUND;
-	if (limit - e->high + d->low + e->low < INT64_MIN)
-		return NO_BOUND;
-	return start < limit ? 0 : settle((start - limit) / -d->high + 1);
-}
-
-/* Stays while x != y, which ends only where x meets y exactly. */
-static int64_t count_exact(struct interval first, const struct form *e, const struct form *d,
-			   struct interval y, bool steady)
-{
-	wide low = (wide)first.low + e->low, high = (wide)first.high + e->low, away;
-
-	if (d->low != d->high || e->low != e->high || d->low == 0)
-		return NO_BOUND;
-	if (d->low == 1 && steady && high <= y.low && low >= INT64_MIN)
-		return settle(y.high - low);
-	if (d->low == -1 && steady && low >= y.high && high <= INT64_MAX)
-		return settle(high - y.low);
-	if (!interval_single(y) || !interval_single(first))
-		return NO_BOUND;
-	away = (wide)y.low - low;
-	if (low < INT64_MIN || low > INT64_MAX || away % d->low || away / d->low < 0)
-		return NO_BOUND;
-	return settle(away / d->low);
-}
-
-static int64_t halvings(uint64_t m, int64_t by)
-{
-	int64_t n = 0;
-
-	for (; m; m /= (uint64_t)by)
-		n++;
-	return n;
-}
-
-/* Stays only while x is not 0, each iteration dividing it. */
-static int64_t count_shrinking(struct interval first, const struct form *d, bool positive)
-{
-	uint64_t low = first.low < 0 ? 0 - (uint64_t)first.low : 0;
-	uint64_t high = first.high > 0 ? (uint64_t)first.high : 0;
-
-	if (first.low < 0 && d->how == SHRINK_LOGICAL)
-		return halvings(UINT64_MAX, d->low);
-	if (positive)
-		return halvings(high, d->low);
-	if (first.low < 0 && d->how == SHRINK_SHIFT)
-		return NO_BOUND; /* -1 >> 1 is -1 */
-	return halvings(low > high ? low : high, d->low);
-}
-
-/* Stays while x <= limit, x starting at first and multiplied by d on each iteration. */
-static int64_t count_growing(struct interval first, const struct form *d, wide limit)
-{
-	int64_t n = 0;
-
-	if (first.low < 1 || limit * d->high > INT64_MAX)
-		return NO_BOUND;
-	for (wide x = first.low; x <= limit; x *= d->low)
-		n++;
-	return n;
-}
-
-/* Does the test see the variable as it was when the iteration began? */
-static bool unmoved(const struct form *e)
-{
-	return e->kind == FORM_LINEAR && e->low == 0 && e->high == 0;
-}
-
-static bool at_start(const struct form *e)
-{
-	return unmoved(e) || e->kind == FORM_SHRINK;
-}
-
-/* Stays only while a string is not empty. */
-static int64_t count_text(struct former *fm, uint32_t loop, const struct iteration *it,
-			  const struct test *t, const struct form *d, int64_t longest)
-{
-	bool nonempty = (t->rel == REL_GT && t->yr.low >= 0) ||
-			(t->rel == REL_GE && t->yr.low >= 1) ||
-			(t->rel == REL_NE && interval_single(t->yr) && t->yr.low == 0);
-	struct interval first;
-
-	if (!unmoved(&t->x) || !nonempty)
-		return NO_BOUND;
-	/* each token takes a byte at least of what is left of the text */
-	if (d->kind == FORM_TOKEN)
-		return it->splits ? NO_BOUND : longest + 1;
-	first = form_entry(fm, loop, t->x.base);
-	if (d->base != t->x.base || first.high == INT64_MAX)
-		return NO_BOUND;
-	if (interval_empty(first))
-		return 0;
-	return settle(((wide)first.high + d->low - 1) / d->low);
-}
-
-static int64_t count_division(struct interval first, const struct test *t, const struct form *d)
-{
-	struct interval y = t->yr;
-
-	if (!at_start(&t->x) || (t->x.kind == FORM_SHRINK && t->x.how != d->how))
-		return NO_BOUND;
-	if (t->rel == REL_NE && interval_single(y) && y.low == 0)
-		return count_shrinking(first, d, false);
-	if ((t->rel == REL_GT && y.low >= 0) || (t->rel == REL_GE && y.low >= 1))
-		return count_shrinking(first, d, true);
-	return NO_BOUND;
-}
-
-static bool is_steady(const struct test *t)
-{
-	return interval_single(t->yr) || t->y.kind == FORM_STEADY;
-}
-
-/* The bound that one condition to stay, x REL y with x moving, gives. */
-static int64_t count_test(struct former *fm, uint32_t loop, const struct iteration *it,
-			  const struct test *t, int64_t longest)
-{
-	uint32_t i = index_of(it, t->x.base);
-	const struct form *d, *e = &t->x;
-	struct interval first;
-
-	if ((e->kind != FORM_LINEAR && e->kind != FORM_SHRINK) || i == IR_NONE)
-		return NO_BOUND;
-	d = &it->step[i];
-	if (d->kind == FORM_TOKEN || d->kind == FORM_CUT)
-		return count_text(fm, loop, it, t, d, longest);
-	if (d->kind == FORM_NONE || d->kind == FORM_STEADY || d->base != e->base)
-		return NO_BOUND;
-	first = form_entry(fm, loop, e->base);
-	if (interval_empty(first) || interval_empty(t->yr))
-		return 0;
-	if (d->kind == FORM_SHRINK)
-		return count_division(first, t, d);
-	if (e->kind != FORM_LINEAR || (d->kind == FORM_GROW && !unmoved(e)))
-		return NO_BOUND;
-	if (d->kind == FORM_GROW)
-		return t->rel == REL_LT || t->rel == REL_LE
-			       ? count_growing(first, d, (wide)t->yr.high - (t->rel == REL_LT))
-			       : NO_BOUND;
-	switch (t->rel) {
-	case REL_LT: return count_up(first, e, d, (wide)t->yr.high - 1);
-	case REL_LE: return count_up(first, e, d, t->yr.high);
-	case REL_GT: return count_down(first, e, d, (wide)t->yr.low + 1);
-	case REL_GE: return count_down(first, e, d, t->yr.low);
-	case REL_NE: return count_exact(first, e, d, t->yr, is_steady(t));
-	case REL_EQ: return NO_BOUND;
-	}
-	return NO_BOUND;
-}
-
-static struct test mirrored(const struct test *t)
-{
-	struct test m = {.rel = interval_mirror(t->rel),
-			 .x = t->y,
-			 .y = t->x,
-			 .xr = t->yr,
-			 .yr = t->xr,
-			 .late = t->late,
-			 .loc = t->loc};
-
-	return m;
-}
 
 int64_t bound_elements(const struct ir_program *p, const struct ir_iter *it)
 {
@@ -219,9 +20,9 @@ int64_t bound_elements(const struct ir_program *p, const struct ir_iter *it)
 	if (g->hist_log)
 		return 128;
 	if (g->hist_step <= 0)
-		return NO_BOUND;
+		return COUNT_NONE;
 	n = ((wide)g->hist_high - g->hist_low) / g->hist_step + 3;
-	return settle(n);
+	return n < 0 ? 0 : n > INT64_MAX ? INT64_MAX : (int64_t)n;
 }
 
 static int64_t count_walk(struct former *fm, const struct invariants *inv, uint32_t func,
@@ -232,7 +33,7 @@ static int64_t count_walk(struct former *fm, const struct invariants *inv, uint3
 	struct interval limit;
 
 	if (form_restarts(fm, loop, iter))
-		return NO_BOUND;
+		return COUNT_NONE;
 	if (it->limit == IR_NONE)
 		return n;
 	limit = form_limit(fm, iter, it->limit);
@@ -243,11 +44,21 @@ static int64_t count_walk(struct former *fm, const struct invariants *inv, uint3
 
 /* --- verdicts --- */
 
+/* A loop that counts in steps of `by` or more, at most n times: what makes n large or small? */
+struct counted {
+	bool known;
+	int64_t n, by;
+	struct test test;
+};
+
 struct bounder {
 	struct arena *arena;
 	const struct invariants *inv;
 	uint32_t func;
 	struct former *fm;
+	struct ranking *rankings;
+	struct counted *counted; /* by natural loop, like the totals */
+	int64_t *totals;
 };
 
 static const char *slot_name(const struct bounder *b, uint32_t slot)
@@ -276,8 +87,9 @@ static const char *range_text(struct arena *a, struct interval r)
 static void explain_test(struct bounder *b, const struct iteration *it, const struct test *t,
 			 struct verdict *v)
 {
-	uint32_t i = t->x.kind == FORM_LINEAR || t->x.kind == FORM_SHRINK ? index_of(it, t->x.base)
-									  : IR_NONE;
+	uint32_t i = t->x.kind == FORM_LINEAR || t->x.kind == FORM_SHRINK
+			     ? count_slot(it, t->x.base)
+			     : IR_NONE;
 
 	if (i != IR_NONE && it->step[i].kind == FORM_NONE)
 		verdict_step(v, t->loc,
@@ -315,13 +127,14 @@ static struct verdict open_loop(struct bounder *b, const struct iteration *it)
 /* How often the body is started: once more than it is finished when the way out is inside it. */
 static int64_t count_starts(const struct test *t, int64_t rounds)
 {
-	return t->late && rounds < ENDS ? rounds + 1 : rounds;
+	return t->late && rounds < COUNT_ENDS ? rounds + 1 : rounds;
 }
 
 /* The least bound found, and what gave it: a test, or if x names nothing a walk. */
 struct best {
 	int64_t n;
-	bool walk;
+	bool walk, gap; /* gap: both sides of the test move */
+	uint32_t iter;
 	struct test test;
 };
 
@@ -329,21 +142,29 @@ static void try_test(struct bounder *b, uint32_t loop, const struct iteration *i
 		     const struct test *t, struct best *best)
 {
 	int64_t n = count_test(b->fm, loop, it, t, b->inv->p->limits.maxstringlen - 1);
+	struct interval step;
+	bool gap = false;
 
+	if (count_closing(it, t, &step)) {
+		int64_t meet = count_gap(t, form_apart(b->fm, loop, t->x.base, t->y.base), step);
+
+		gap = meet < n;
+		n = gap ? meet : n;
+	}
 	/* that it ends some day is worth saying only where what it waits for stands still */
-	if (n == ENDS && t->y.kind != FORM_STEADY)
+	if (n == COUNT_ENDS && t->y.kind != FORM_STEADY)
 		return;
 	n = count_starts(t, n);
 	if (n < best->n)
-		*best = (struct best){.n = n, .test = *t};
+		*best = (struct best){.n = n, .gap = gap, .test = *t};
 }
 
 static struct best best_bound(struct bounder *b, uint32_t loop, const struct iteration *it)
 {
-	struct best best = {.n = NO_BOUND};
+	struct best best = {.n = COUNT_NONE};
 
 	for (uint32_t i = 0; i < it->ntests; i++) {
-		struct test m = mirrored(&it->tests[i]);
+		struct test m = count_mirrored(&it->tests[i]);
 
 		try_test(b, loop, it, &it->tests[i], &best);
 		try_test(b, loop, it, &m, &best);
@@ -352,7 +173,7 @@ static struct best best_bound(struct bounder *b, uint32_t loop, const struct ite
 		int64_t n = count_walk(b->fm, b->inv, b->func, loop, it->walks[i]);
 
 		if (n < best.n)
-			best = (struct best){.n = n, .walk = true};
+			best = (struct best){.n = n, .walk = true, .iter = it->walks[i]};
 	}
 	return best;
 }
@@ -374,7 +195,7 @@ static const char *relation_words(enum interval_relation rel)
 static const char *explain_bound(struct bounder *b, uint32_t loop, const struct iteration *it,
 				 const struct test *t)
 {
-	const struct form *d = &it->step[index_of(it, t->x.base)];
+	const struct form *d = &it->step[count_slot(it, t->x.base)];
 	struct interval step = interval_make(d->low, d->high);
 	const char *name = slot_name(b, t->x.base);
 	const char *from = range_text(b->arena, form_entry(b->fm, loop, t->x.base));
@@ -408,7 +229,7 @@ static const char *explain_bound(struct bounder *b, uint32_t loop, const struct 
 static const char *explain_end(struct bounder *b, uint32_t loop, const struct iteration *it,
 			       const struct test *t)
 {
-	const struct form *d = &it->step[index_of(it, t->x.base)];
+	const struct form *d = &it->step[count_slot(it, t->x.base)];
 	const char *limit = t->y.base == SLOT_NONE ? "its limit" : slot_name(b, t->y.base);
 
 	return arena_printf(b->arena,
@@ -419,11 +240,188 @@ static const char *explain_end(struct bounder *b, uint32_t loop, const struct it
 			    range_text(b->arena, interval_make(d->low, d->high)), limit, limit);
 }
 
+static const char *explain_phases(const struct bounder *b, const struct phases *p)
+{
+	const char *x = p->first.x.kind == FORM_NONE ? "nothing" : slot_name(b, p->first.x.base);
+	const char *y = p->then.x.kind == FORM_NONE ? "nothing" : slot_name(b, p->then.x.base);
+
+	switch (p->kind) {
+	case PHASE_EITHER:
+		return arena_printf(b->arena,
+				    "each iteration moves %s and %s, until neither of them allows "
+				    "another",
+				    x, y);
+	case PHASE_BOTH:
+		return arena_printf(b->arena,
+				    "each iteration moves %s or %s towards where it allows no more",
+				    x, y);
+	case PHASE_CLOSING:
+		return arena_printf(b->arena,
+				    "each iteration brings %s and %s nearer to each other", x, y);
+	case PHASE_NESTED:
+		return arena_printf(b->arena, "%s runs out, and %s between any two of its moves", x,
+				    y);
+	case PHASE_NONE: break;
+	}
+	return "";
+}
+
+/* No one variable bounds it; perhaps two do. */
+static struct verdict phased(struct bounder *b, uint32_t loop, const struct iteration *it)
+{
+	struct phases p = phase_bound(b->fm, loop, b->inv->p->limits.maxstringlen - 1);
+
+	if (p.n >= COUNT_ENDS)
+		return open_loop(b, it);
+	b->rankings[loop] = (struct ranking){
+		.kind = RANKING_PHASES, .bound = p.n, .weight = {INT64_MAX, INT64_MAX}, .total = {INT64_MAX, INT64_MAX}};
+	return verdict_bounded(VERDICT_PROVED, p.n, explain_phases(b, &p));
+}
+
+/*
+ * By how much the iteration moves the slot at least, whichever way; 0: not always, or n times might
+ * take it round 2^64.
+ */
+static int64_t least_move(const struct iteration *it, uint32_t slot, int64_t n)
+{
+	uint32_t i = count_slot(it, slot);
+	const struct form *d = i == IR_NONE ? NULL : &it->step[i];
+
+	if (!d || d->kind != FORM_LINEAR || d->base != slot)
+		return 0;
+	if ((wide)n * d->high > INT64_MAX || (wide)n * d->low < INT64_MIN)
+		return 0;
+	return d->low > 0 ? d->low : d->high < 0 ? -d->high : 0;
+}
+
+static void remember(struct bounder *b, uint32_t loop, const struct iteration *it,
+		     const struct best *best)
+{
+	struct counted *c = &b->counted[loop];
+
+	if (best->walk || best->test.x.kind != FORM_LINEAR)
+		return;
+	c->by = least_move(it, best->test.x.base, best->n);
+	c->known = c->by > 0 && (best->test.rel != REL_NE || c->by == 1);
+	c->n = best->n - (best->test.late && best->n > 0);
+	c->test = best->test;
+}
+
+/*
+ * All rounds in `outer` runs, if those start or end at numbers that are `apart` or more from each
+ * other: the longest has n, each next one apart / by fewer.
+ */
+static int64_t sum_of_runs(const struct counted *c, int64_t apart, int64_t outer)
+{
+	wide longest = (wide)(c->n - 1) * c->by + (c->by - 1), runs = longest / apart + 1, all;
+
+	if (c->n <= 0)
+		return 0;
+	if (runs > outer)
+		runs = outer;
+	if (longest >= (wide)1 << 60 || runs >= (wide)1 << 40)
+		return COUNT_NONE;
+	all = runs + (runs * longest - (wide)apart * (runs * (runs - 1) / 2)) / c->by;
+	if (c->test.late)
+		all += outer;
+	return all >= COUNT_ENDS ? COUNT_NONE : (int64_t)all;
+}
+
+/* The loops directly in this one that start or stop at a variable this one moves. */
+static void add_up(struct bounder *b, uint32_t loop, const struct iteration *it, int64_t n)
+{
+	const struct shape *sh = b->inv->shapes[b->func];
+
+	for (uint32_t l = loop + 1;
+	     l < sh->nloops && sh->loops[l].parent != IR_NONE && sh->loops[l].parent >= loop; l++) {
+		const struct counted *c = &b->counted[l];
+
+		if (sh->loops[l].parent != loop || !c->known)
+			continue;
+		for (uint32_t i = 0; i < it->nslots; i++) {
+			uint32_t y = it->slots[i];
+			int64_t apart = least_move(it, y, n), all;
+			bool ends = c->test.y.kind == FORM_STEADY && c->test.y.base == y;
+
+			if (!apart || !form_steady(b->fm, l, y) ||
+			    !(ends || form_starts_at(b->fm, l, c->test.x.base, y)))
+				continue;
+			all = sum_of_runs(c, apart, n + 1);
+			if (all < b->totals[l])
+				b->totals[l] = all;
+		}
+	}
+}
+
+static struct change change_of(const struct form *f)
+{
+	static const enum change_kind shrinks[] = {
+		[SHRINK_DIVIDE] = CHANGE_DIVIDED,
+		[SHRINK_SHIFT] = CHANGE_SHIFTED,
+		[SHRINK_LOGICAL] = CHANGE_USHIFTED,
+	};
+
+	switch (f->kind) {
+	case FORM_NONE:
+	case FORM_STEADY: return change_none();
+	case FORM_LINEAR: return (struct change){CHANGE_ADDED, f->low, f->high};
+	case FORM_SHRINK: return (struct change){shrinks[f->how], f->low, 0};
+	case FORM_CUT: return (struct change){CHANGE_CUT, f->low, 0};
+	case FORM_TOKEN: return (struct change){CHANGE_TOKEN, 0, 0};
+	case FORM_GROW: return (struct change){CHANGE_TIMES, f->low, f->high};
+	}
+	return change_none();
+}
+
+/* What the re-check is told of a bound that a test gave. */
+static struct ranking ranking_of(struct bounder *b, uint32_t loop, const struct iteration *it,
+				 const struct test *t)
+{
+	struct ranking r = {.kind = RANKING_COUNT,
+			    .block = t->block,
+			    .inst = t->inst,
+			    .swapped = t->swapped,
+			    .measure = t->x.base,
+			    .rel = t->rel,
+			    .first = form_entry(b->fm, loop, t->x.base),
+			    .limit = t->yr,
+			    .step = change_of(&it->step[count_slot(it, t->x.base)]),
+			    .at = change_of(&t->x),
+			    .steady = t->y.kind == FORM_STEADY || interval_single(t->yr),
+			    .late = t->late,
+			    .below = t->rel == REL_NE && t->xr.high <= t->yr.low,
+			    .above = t->rel == REL_NE && t->xr.low >= t->yr.high};
+
+	for (uint32_t i = 0; i < it->nslots; i++)
+		if (it->slots[i] != r.measure)
+			r.carriers[r.ncarriers++] = it->slots[i];
+	return r;
+}
+
+static void rank(struct bounder *b, uint32_t loop, const struct iteration *it,
+		 const struct best *best)
+{
+	struct ranking *r = &b->rankings[loop];
+
+	if (best->walk)
+		*r = (struct ranking){
+			.kind = RANKING_WALK, .iter = best->iter, .measure = SLOT_NONE};
+	else if (best->gap)
+		*r = (struct ranking){.kind = RANKING_PHASES, .measure = SLOT_NONE};
+	else
+		*r = ranking_of(b, loop, it, &best->test);
+	r->bound = best->n == COUNT_ENDS ? INT64_MAX : best->n;
+	r->weight[0] = r->weight[1] = r->total[0] = r->total[1] = INT64_MAX;
+}
+
 static struct verdict judge(struct bounder *b, uint32_t loop)
 {
 	struct iteration it = form_loop(b->fm, loop);
 	struct best best;
 
+	if (!it.back)
+		b->rankings[loop] = (struct ranking){
+			.kind = RANKING_ONCE, .bound = 1, .weight = {INT64_MAX, INT64_MAX}, .total = {INT64_MAX, INT64_MAX}};
 	if (!it.back)
 		return verdict_bounded(VERDICT_PROVED, 1, "it never comes round a second time");
 	if (!it.exits)
@@ -431,10 +429,13 @@ static struct verdict judge(struct bounder *b, uint32_t loop)
 				    "nothing in the loop can end it: no condition that may turn "
 				    "false, no break, return or error");
 	best = best_bound(b, loop, &it);
-	if (best.n == NO_BOUND)
-		return open_loop(b, &it);
-	if (best.n == ENDS)
+	if (best.n == COUNT_NONE)
+		return phased(b, loop, &it);
+	rank(b, loop, &it, &best);
+	if (best.n == COUNT_ENDS)
 		return verdict_make(VERDICT_PROVED, explain_end(b, loop, &it, &best.test));
+	remember(b, loop, &it, &best);
+	add_up(b, loop, &it, best.n);
 	return verdict_bounded(VERDICT_PROVED, best.n,
 			       best.walk ? "it visits each element once"
 					 : explain_bound(b, loop, &it, &best.test));
@@ -462,19 +463,24 @@ static void judge_all(struct bounder *b, struct verdict *natural)
 			natural[l] = judge(b, l);
 }
 
-struct verdict *bound_function(struct arena *a, const struct invariants *inv, uint32_t func)
+struct verdict *bound_function(struct arena *a, const struct invariants *inv, uint32_t func,
+			       int64_t **totals, struct ranking *rankings)
 {
 	const struct ir_func *f = &inv->p->funcs.v[func];
 	const struct shape *sh = inv->shapes[func];
-	struct bounder b = {.arena = a, .inv = inv, .func = func};
+	struct bounder b = {.arena = a, .inv = inv, .func = func, .rankings = rankings};
 	struct verdict *out = arena_alloc(a, f->loops.n * sizeof *out);
 	struct verdict *natural = arena_alloc(a, sh->nloops * sizeof *natural);
 	bool odd = sh->irreducible || inv->claims[func].blank;
 
+	*totals = b.totals = arena_alloc(a, sh->nloops * sizeof *b.totals);
+	for (uint32_t l = 0; l < sh->nloops; l++)
+		b.totals[l] = COUNT_NONE;
 	if (!odd && sh->nloops) {
 		struct arena *scratch = arena_scratch(a);
 
 		b.fm = form_new(scratch, inv, func);
+		b.counted = arena_alloc(scratch, sh->nloops * sizeof *b.counted);
 		judge_all(&b, natural);
 		arena_free(scratch);
 	}

@@ -1,11 +1,14 @@
 /*
  * Worst-case cost.  Inner loops first, each becomes one node that weighs its
  * bound times its heaviest round, plus one more partial round; then the longest
- * path in what is acyclic.  Calls weigh what their callees cost: callees come
- * first.  A cycle of calls costs its members' own statements as often as its
- * depth and its fan-out allow.  Everything saturates at INT64_MAX, "no bound".
+ * path in what is acyclic.  Where the runs of a loop inside another get shorter
+ * or longer one by one, their rounds are added up instead.  Calls weigh what their callees cost:
+ * callees come first.  A cycle of calls costs its members' own statements as often as its depth and
+ * its fan-out allow.  Everything saturates at INT64_MAX, "no bound".
  */
 #include "verifier/cost.h"
+
+#include <string.h>
 
 int64_t cost_plus(int64_t a, int64_t b)
 {
@@ -26,7 +29,11 @@ struct path {
 	const struct shape *sh;
 	const int64_t *weight;
 	int64_t *loop_weight;
-	int64_t *bounds; /* natural loop: rounds */
+	int64_t *round, *any;   /* natural loop: see struct level */
+	uint32_t *first, *next; /* natural loops directly in one that have a total of rounds */
+	int64_t *bounds;        /* natural loop: rounds */
+	/* natural loop, for the re-check: its weight alone; as told, and rounds paid for outside */
+	int64_t *whole, *told, *total;
 	int64_t *arrive; /* block: heaviest path to its start, at the level in progress; -1: none */
 	uint32_t *nodes;
 };
@@ -148,7 +155,67 @@ static void find_bounds(struct path *p)
 	}
 }
 
-int64_t cost_path(struct arena *a, const struct proven *pv, uint32_t func, const int64_t *weight)
+/* Rounds that are bounded over all runs of an inner loop are paid for once, not in each run. */
+static int64_t amortised(struct path *p, uint32_t loop)
+{
+	struct level lv = {.loop = loop};
+	int64_t once = 0;
+
+	for (uint32_t c = p->first[loop]; c != IR_NONE; c = p->next[c]) {
+		int64_t all = p->pv->totals[p->func][c];
+
+		once = cost_plus(once, cost_times(all, p->round[c]));
+		p->loop_weight[c] = p->any[c];
+	}
+	run_level(p, &lv, p->sh->loops[loop].header);
+	return cost_plus(once, cost_plus(cost_times(p->bounds[loop], lv.round), lv.any));
+}
+
+/* Loops whose rounds are paid for here are told so; what they paid for themselves they no longer do. */
+static void tell_totals(struct path *p, uint32_t loop)
+{
+	for (uint32_t c = p->first[loop]; c != IR_NONE; c = p->next[c]) {
+		p->told[c] = p->any[c];
+		p->total[c] = p->pv->totals[p->func][c];
+		for (uint32_t in = p->first[c]; in != IR_NONE; in = p->next[in]) {
+			p->told[in] = p->whole[in];
+			p->total[in] = INT64_MAX;
+		}
+	}
+}
+
+static void weigh_loop(struct path *p, uint32_t loop)
+{
+	struct level lv = {.loop = loop};
+	int64_t less;
+	uint32_t up = p->sh->loops[loop].parent;
+
+	run_level(p, &lv, p->sh->loops[loop].header);
+	p->round[loop] = lv.round;
+	p->any[loop] = lv.any;
+	if (up != IR_NONE && p->pv->totals[p->func][loop] != INT64_MAX) {
+		p->next[loop] = p->first[up];
+		p->first[up] = loop;
+	}
+	/* a loop without a bound has none even if its rounds weigh nothing */
+	if (p->bounds[loop] == INT64_MAX && reachable(p, p->sh->loops[loop].header)) {
+		p->loop_weight[loop] = INT64_MAX;
+		return;
+	}
+	p->loop_weight[loop] = cost_plus(cost_times(p->bounds[loop], lv.round), lv.any);
+	p->whole[loop] = p->told[loop] = p->loop_weight[loop];
+	if (p->first[loop] == IR_NONE)
+		return;
+	less = amortised(p, loop);
+	if (less >= p->loop_weight[loop])
+		return;
+	p->loop_weight[loop] = p->whole[loop] = p->told[loop] = less;
+	tell_totals(p, loop);
+}
+
+/* told, unless NULL: what each natural loop weighs; total: and if its rounds are paid for once. */
+static int64_t run(struct arena *a, const struct proven *pv, uint32_t func, const int64_t *weight,
+		   int64_t **told, int64_t **total)
 {
 	struct path p = {.pv = pv, .func = func, .weight = weight};
 	struct level top = {.loop = IR_NONE};
@@ -159,20 +226,32 @@ int64_t cost_path(struct arena *a, const struct proven *pv, uint32_t func, const
 		return INT64_MAX;
 	p.loop_weight = arena_alloc(a, p.sh->nloops * sizeof *p.loop_weight);
 	p.bounds = arena_alloc(a, p.sh->nloops * sizeof *p.bounds);
+	p.round = arena_alloc(a, p.sh->nloops * sizeof *p.round);
+	p.any = arena_alloc(a, p.sh->nloops * sizeof *p.any);
+	p.whole = arena_alloc(a, p.sh->nloops * sizeof *p.whole);
+	p.told = arena_alloc(a, p.sh->nloops * sizeof *p.told);
+	p.total = arena_alloc(a, p.sh->nloops * sizeof *p.total);
+	for (uint32_t l = 0; l < p.sh->nloops; l++)
+		p.told[l] = p.total[l] = INT64_MAX;
+	p.first = arena_alloc(a, p.sh->nloops * sizeof *p.first);
+	p.next = arena_alloc(a, p.sh->nloops * sizeof *p.next);
+	memset(p.first, 0xff, p.sh->nloops * sizeof *p.first);
 	p.arrive = arena_alloc(a, p.sh->nblocks * sizeof *p.arrive);
 	p.nodes = arena_alloc(a, p.sh->nblocks * sizeof *p.nodes);
 	find_bounds(&p);
-	for (uint32_t l = p.sh->nloops; l-- > 0;) {
-		struct level lv = {.loop = l};
-
-		run_level(&p, &lv, p.sh->loops[l].header);
-		/* a loop without a bound has none even if its rounds weigh nothing */
-		p.loop_weight[l] = p.bounds[l] == INT64_MAX && reachable(&p, p.sh->loops[l].header)
-					   ? INT64_MAX
-					   : cost_plus(cost_times(p.bounds[l], lv.round), lv.any);
-	}
+	for (uint32_t l = p.sh->nloops; l-- > 0;)
+		weigh_loop(&p, l);
 	run_level(&p, &top, p.sh->order[0]);
+	if (told) {
+		*told = p.told;
+		*total = p.total;
+	}
 	return top.any;
+}
+
+int64_t cost_path(struct arena *a, const struct proven *pv, uint32_t func, const int64_t *weight)
+{
+	return run(a, pv, func, weight, NULL, NULL);
 }
 
 /* --- statements --- */
@@ -204,7 +283,13 @@ static int64_t path_of(struct arena *a, const struct proven *pv, uint32_t func, 
 		vec_each(i, &f->blocks.v[b].insts)
 			weight[b] = cost_plus(weight[b], weigh(pv, pv->inv->e->cycle[func],
 							       &f->blocks.v[b].insts.v[i], what));
-	return cost_path(a, pv, func, weight);
+	int64_t *told = NULL, *total, n = run(a, pv, func, weight, &told, &total);
+
+	for (uint32_t l = 0; told && l < pv->inv->shapes[func]->nloops; l++) {
+		pv->rankings[func][l].weight[what] = told[l];
+		pv->rankings[func][l].total[what] = total[l];
+	}
+	return n;
 }
 
 /* Activations of a recursion of some depth, each making at most `calls` more: 1 + c + c^2 .. */

@@ -27,6 +27,7 @@ struct descent {
 	VEC(struct edge) edges;
 	uint32_t *measure; /* function: the parameter that moves, or IR_NONE */
 	bool up;
+	struct recursion found; /* by nesting() */
 };
 
 static void note_call(void *ctx, const struct ir_inst *in, uint32_t block, uint32_t inst,
@@ -87,7 +88,7 @@ static bool consistent(struct descent *d)
 
 /* The number of nested calls within the cycle: from the range of first values to the last allowed.
  */
-static int64_t nesting(const struct descent *d)
+static int64_t nesting(struct descent *d)
 {
 	const struct effects *e = d->pv->inv->e;
 	wide first = 0, last = 0, step = 0, n;
@@ -119,13 +120,28 @@ static int64_t nesting(const struct descent *d)
 		last = i == 0 || (d->up ? at > last : at < last) ? at : last;
 		step = i == 0 || least < step ? least : step;
 	}
+	d->found = (struct recursion){.up = d->up, .step = 1, .last = d->up ? -1 : 1};
 	if (!any || !d->edges.n)
 		return 0;
+	d->found.first = (int64_t)first;
+	d->found.last = (int64_t)last;
+	d->found.step = (int64_t)step;
 	n = d->up ? last - first : first - last;
 	if (n < 0)
 		return 0;
 	n = n / step + 1;
 	return n > ((wide)1 << 62) ? INT64_MAX : (int64_t)n;
+}
+
+/* For the re-check. */
+static void keep(struct descent *d, int64_t depth)
+{
+	const struct effects *e = d->pv->inv->e;
+
+	d->pv->descents[d->cycle] = d->found;
+	d->pv->descents[d->cycle].depth = depth;
+	for (uint32_t m = e->cycle_at[d->cycle]; m < e->cycle_at[d->cycle + 1]; m++)
+		d->pv->measure[e->order[m]] = d->measure[e->order[m]];
 }
 
 static int64_t try_measures(struct descent *d)
@@ -146,6 +162,8 @@ static int64_t try_measures(struct descent *d)
 			continue;
 		int64_t n = nesting(d);
 
+		if (n < best)
+			keep(d, n);
 		best = n < best ? n : best;
 	}
 	return best;
@@ -208,13 +226,20 @@ void depth_all(struct arena *a, struct proven *pv)
 
 	pv->recursion = arena_alloc(a, e->ncycles * sizeof *pv->recursion);
 	pv->level = arena_alloc(a, e->nfuncs * sizeof *pv->level);
+	pv->descents = arena_alloc(a, e->ncycles * sizeof *pv->descents);
+	pv->measure = arena_alloc(a, e->nfuncs * sizeof *pv->measure);
+	for (uint32_t f = 0; f < e->nfuncs; f++)
+		pv->measure[f] = IR_NONE;
 	for (uint32_t c = 0; c < e->ncycles; c++) {
 		struct arena *scratch;
 
 		if (!e->recursive[c])
 			continue;
+		pv->descents[c].depth = INT64_MAX;
 		scratch = arena_scratch(a);
 		pv->recursion[c] = cycle_depth(scratch, pv, c, measure);
+		if (pv->recursion[c] == 0 && pv->descents[c].depth == INT64_MAX)
+			pv->descents[c] = (struct recursion){.up = true, .last = -1, .step = 1};
 		arena_free(scratch);
 	}
 	find_levels(pv);

@@ -5,9 +5,12 @@
  * state before the instruction; what surely fails is REFUTED; all else keeps
  * its guard, with the ranges that stand in the way.
  */
+#include "verifier/advice.h"
 #include "verifier/attachment.h"
 #include "verifier/bound.h"
+#include "verifier/budget.h"
 #include "verifier/prove.h"
+#include "verifier/reads.h"
 #include "verifier/rooms.h"
 #include "verifier/textlen.h"
 
@@ -17,6 +20,9 @@ struct discharge {
 	struct arena *arena;
 	struct proven *pv;
 	struct rooms *rooms;
+	struct budget *budget;
+	struct pairing *pairing;
+	const struct advice_locals *locals; /* of the function in hand */
 };
 
 static struct interval range_of(const struct flow *fl, uint32_t reg)
@@ -191,24 +197,6 @@ static struct verdict fits(struct discharge *d, struct flow *fl, const struct ir
 			(long long)longest));
 }
 
-enum { FIRST_PAGE = 4096 };
-
-static struct verdict read_safe(struct flow *fl, const struct ir_inst *in)
-{
-	struct interval at = range_of(fl, in->args[0]);
-
-	if (interval_single(at) && at.low == 0)
-		return verdict_make(VERDICT_REFUTED, "the address is always 0 here");
-	if (!interval_empty(at) && at.low >= 0 && at.high < FIRST_PAGE && !in->mem->user)
-		return verdict_make(VERDICT_REFUTED,
-				    "the address is always in the first page, which the kernel "
-				    "never maps: a member of a null pointer");
-	return verdict_make(
-		VERDICT_GUARDED,
-		"the address may be bad: the access faults safely, and that becomes an error "
-		"of the script");
-}
-
 static struct verdict write_allowed(const struct flow *fl)
 {
 	if (!fl->sp.p->guru)
@@ -276,15 +264,25 @@ static struct verdict judge(struct discharge *d, struct flow *fl, const struct i
 	case OBL_MAP_HAS_ROOM: return has_room(d, fl, in);
 	case OBL_AGGREGATE_NONEMPTY: return nonempty(d, fl, in);
 	case OBL_STRING_FITS: return fits(d, fl, in);
-	case OBL_READ_SAFE: return read_safe(fl, in);
+	case OBL_READ_SAFE: return reads_safe(d->arena, fl, in);
 	case OBL_WRITE_ALLOWED: return write_allowed(fl);
 	case OBL_VARIABLE_AVAILABLE:
 		return attachment_variable(d->arena, fl->sp.p, fl->e, fl->func, in);
 	case OBL_CONTEXT_ALLOWS: return context(d, fl, in);
+	case OBL_INITIALISED: return advice_initialised(d->arena, fl->sp.f, in, d->locals);
+	case OBL_ARITHMETIC_INTENT: return advice_arithmetic(d->arena, fl, in);
 	case OBL_LOOP_BOUNDED:
 	case OBL_COST_BOUNDED:
 	case OBL_PROBE_EXISTS:
 	case OBL_PROBE_PERMITTED:
+	case OBL_NOT_REENTERED:
+	case OBL_LOCK_ORDER:
+	case OBL_STACK_FITS:
+	case OBL_OUTPUT_BOUNDED:
+	case OBL_KEYS_PAIRED:
+	case OBL_MEMORY_BOUNDED:
+	case OBL_PRIVILEGE_SUFFICES:
+	case OBL_SESSION_ENDS:
 	case OBL_COUNT: break;
 	}
 	return verdict_make(VERDICT_UNKNOWN, "nothing is known about it");
@@ -324,6 +322,7 @@ static void discharge_function(struct discharge *d, uint32_t func, struct arena 
 	struct flow fl;
 
 	fixpoint_walk(inv, &fl, scratch, func);
+	d->locals = advice_locals(scratch, inv, func);
 	fl.sink = NULL;
 	fl.visit = visit;
 	fl.edge = no_edge;
@@ -397,24 +396,44 @@ static struct verdict cost(struct discharge *d, uint32_t func)
 	return v;
 }
 
+/* What needs no walk over the instructions; of these, what stands at none is PROVED unless seen. */
 static struct verdict other(struct discharge *d, const struct obligation *o)
 {
 	const struct ir_program *p = d->pv->program;
 
-	if (o->attach != IR_NONE && o->kind == OBL_PROBE_EXISTS)
-		return attachment_exists(d->arena, &p->attaches.v[o->attach]);
-	if (o->attach != IR_NONE)
-		return attachment_permitted(d->arena, &p->attaches.v[o->attach]);
-	if (o->loop != IR_NONE)
-		return d->pv->loops[o->func][o->loop];
-	if (o->kind == OBL_COST_BOUNDED)
-		return cost(d, o->func);
+	switch (o->kind) {
+	case OBL_PROBE_EXISTS: return attachment_exists(d->arena, &p->attaches.v[o->attach]);
+	case OBL_PROBE_PERMITTED: return attachment_permitted(d->arena, &p->attaches.v[o->attach]);
+	case OBL_NOT_REENTERED: return reentry_verdict(d->arena, &p->attaches.v[o->attach]);
+	case OBL_LOOP_BOUNDED: return d->pv->loops[o->func][o->loop];
+	case OBL_COST_BOUNDED: return cost(d, o->func);
+	case OBL_LOCK_ORDER: return budget_locks(d->budget, o->func);
+	case OBL_STACK_FITS: return budget_stack(d->budget, o->func);
+	case OBL_OUTPUT_BOUNDED: return budget_output(d->budget, o->func);
+	case OBL_KEYS_PAIRED: return pairing_verdict(d->pairing, o->global);
+	case OBL_MEMORY_BOUNDED: return budget_memory(d->budget);
+	case OBL_PRIVILEGE_SUFFICES: return budget_privilege(d->budget);
+	case OBL_SESSION_ENDS: return advice_ends(d->pv->inv);
+	case OBL_DEPTH_BOUNDED:
+	case OBL_DIVISION_NONZERO:
+	case OBL_INDEX_IN_RANGE:
+	case OBL_MAP_HAS_ROOM:
+	case OBL_AGGREGATE_NONEMPTY:
+	case OBL_STRING_FITS:
+	case OBL_READ_SAFE:
+	case OBL_WRITE_ALLOWED:
+	case OBL_INITIALISED:
+	case OBL_ARITHMETIC_INTENT:
+	case OBL_VARIABLE_AVAILABLE:
+	case OBL_CONTEXT_ALLOWS:
+	case OBL_COUNT: break;
+	}
 	return verdict_make(VERDICT_PROVED, "it is never reached");
 }
 
 static bool needs_states(enum obligation_kind k)
 {
-	return k != OBL_PROBE_EXISTS && k != OBL_PROBE_PERMITTED;
+	return k != OBL_PROBE_EXISTS && k != OBL_PROBE_PERMITTED && k != OBL_NOT_REENTERED;
 }
 
 void discharge_all(struct arena *a, struct proven *pv)
@@ -423,6 +442,10 @@ void discharge_all(struct arena *a, struct proven *pv)
 	struct discharge d = {.arena = a, .pv = pv};
 	struct arena *scratch = arena_scratch(a);
 
+	if (!pv->inv->spent) {
+		d.budget = budget_collect(a, pv);
+		d.pairing = pairing_collect(a, pv->inv);
+	}
 	pv->verdicts = arena_alloc(a, p->obligations.n * sizeof *pv->verdicts);
 	vec_each(i, &p->obligations) {
 		const struct obligation *o = &p->obligations.v[i];
@@ -437,7 +460,7 @@ void discharge_all(struct arena *a, struct proven *pv)
 		arena_free(scratch);
 		return;
 	}
-	d.rooms = rooms_collect(a, pv->inv);
+	d.rooms = pv->rooms = rooms_collect(a, pv->inv);
 	vec_each(i, &p->funcs) {
 		if (arena_used(scratch) > (4u << 20)) {
 			arena_free(scratch);

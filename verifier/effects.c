@@ -273,6 +273,7 @@ struct effects *effects_program(struct arena *a, const struct ir_program *p)
 	struct effects *e = arena_make(a, struct effects);
 
 	e->nfuncs = p->funcs.n;
+	e->nglobals = p->globals.n;
 	e->nwords = (p->globals.n + 63) / 64;
 	list_calls(a, p, e);
 	find_cycles(a, e);
@@ -297,6 +298,22 @@ bool effects_changes(const struct effects *e, uint32_t func, uint32_t global)
 	if (e->havoc[func])
 		return true;
 	return e->changes[func] && e->changes[func][global / 64] >> global % 64 & 1;
+}
+
+uint32_t effects_next_change(const struct effects *e, uint32_t func, uint32_t from)
+{
+	uint64_t word;
+
+	if (from >= e->nglobals || (!e->havoc[func] && !e->changes[func]))
+		return IR_NONE;
+	if (e->havoc[func])
+		return from;
+	word = e->changes[func][from / 64] >> from % 64 << from % 64;
+	for (uint32_t w = from / 64; w < e->nwords;
+	     word = ++w < e->nwords ? e->changes[func][w] : 0)
+		if (word)
+			return w * 64 + (uint32_t)__builtin_ctzll(word);
+	return IR_NONE;
 }
 
 /* --- loops --- */
@@ -326,9 +343,10 @@ static void mod_reg(void *ctx, uint32_t r)
 static void mod_callees(struct mods *m, const struct effects *e, const struct ir_inst *in)
 {
 	for (uint32_t c = 0; c < in->ncallees; c++)
-		for (uint32_t i = 0; i < m->sh->nglobals; i++)
-			if (effects_changes(e, in->callees[c], m->sh->globals[i]))
-				mod_slot(m, m->sh->global_slot0 + i);
+		for (uint32_t g = 0; (g = effects_next_change(e, in->callees[c], g)) != IR_NONE;
+		     g++)
+			if (shape_global(m->sh, g) != SLOT_NONE)
+				mod_slot(m, shape_global(m->sh, g));
 }
 
 static void mod_block(struct mods *m, const struct effects *e, const struct ir_program *p,

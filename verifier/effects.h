@@ -5,7 +5,7 @@
 #include "verifier/shape.h"
 
 struct effects {
-	uint32_t nfuncs, nwords; /* nwords: 64-bit words of a set of globals */
+	uint32_t nfuncs, nglobals, nwords; /* nwords: 64-bit words of a set of globals */
 	uint32_t *order;         /* functions, callees before callers (within a cycle: any order) */
 	uint32_t *cycle;         /* function: number of its strongly connected component */
 	uint32_t ncycles, *cycle_at; /* component c is order[cycle_at[c] .. cycle_at[c+1]) */
@@ -24,6 +24,8 @@ struct effects {
 struct effects *effects_program(struct arena *a, const struct ir_program *p);
 /* May a call of the function change the value of a scalar, or remove elements or samples? */
 bool effects_changes(const struct effects *e, uint32_t func, uint32_t global);
+/* The first global from `from` on that a call may change, or IR_NONE. */
+uint32_t effects_next_change(const struct effects *e, uint32_t func, uint32_t from);
 /* Does the instruction itself change a global in that sense? */
 bool effects_of_inst(const struct ir_program *p, const struct ir_inst *in, uint32_t *global);
 /* May the instruction of func itself fail?  What a called function raises is not meant. */

@@ -5,21 +5,37 @@
  * results, callers first for arguments, until the world no longer grows; then
  * one round of narrowing, which again is kept only if a frozen sweep confirms
  * it.  So what is published never rests on monotonicity, only on the check.
- * When the budget is spent nothing is claimed.
+ * When the budget is spent nothing is claimed.  Blocks are run on a draft arena;
+ * the states they hand on are copied to a heap, which is copied in its turn when
+ * most of it must be garbage.
  */
 #include "verifier/fixpoint.h"
+#include "verifier/keep.h"
 
 #include <string.h>
 
-enum { WIDEN_AFTER = 2, GIVE_UP_AFTER = 10, MAX_ROUNDS = 12, BIG_CYCLE = 64 };
-#define SCRATCH_LIMIT ((size_t)4 << 20)
-#define MEMORY_LIMIT ((size_t)120 << 20) /* what a proof may take, the program included */
+/*
+ * Joins that come round to a header, after which they are widened: through the constants of the
+ * program; then those of the loop; then the far ones, from which narrowing comes back where a jump
+ * to the very end would wrap; then to the end.
+ */
+enum { WIDEN_AFTER = 2, OWN_AFTER = 10, FAR_AFTER = 18, GIVE_UP_AFTER = 22 };
+enum { MAX_ROUNDS = 12, BIG_CYCLE = 64 };
+#define HEAP_SLACK ((size_t)4 << 20) /* garbage that is not worth collecting */
+#define DRAFT_SLACK ((size_t)256 << 10)
+#define MEMORY_FLOOR ((size_t)64 << 20) /* what a proof may take beside as much as its program */
 
 struct run {
 	struct invariants *inv;
-	struct arena *arena;   /* of what is kept */
-	struct arena *scratch; /* of one function's states, when they are not kept */
-	uint32_t *visits;      /* by block: that many joins into a header */
+	struct arena *arena;  /* of what is kept */
+	struct arena *heap;   /* of the states of the function that is solved */
+	struct arena *draft;  /* of what is made while a block is run */
+	struct keeper keeper; /* from the draft to the heap */
+	struct keeper keeper_of_claims;
+	struct arena *desk; /* of what else solving it takes */
+	size_t live;        /* bytes of the heap that were not garbage when last looked at */
+	size_t limit;       /* bytes of claims, and of states that are not garbage */
+	uint32_t *visits;   /* by block: that many joins into a header */
 	uint32_t max_blocks;
 	bool any_argument; /* analyse functions as if called with anything */
 	struct world *sink;
@@ -30,13 +46,61 @@ struct run {
 struct solve {
 	struct run *run;
 	struct flow fl;
-	struct state *at, *next;
-	struct state *back; /* by loop: what comes round, when narrowing */
-	uint64_t *dirty;    /* ranks waiting, as a bit set */
-	uint32_t low;       /* no rank below waits */
+	struct state entry, *at;
+	struct state *next;     /* what narrowing makes of at */
+	struct state *back;     /* by loop: what comes round, when narrowing */
+	struct thresholds *own; /* by loop: its constants, once they were asked for */
+	uint64_t *dirty;        /* ranks waiting, as a bit set */
+	uint32_t low;           /* no rank below waits */
 	uint32_t *visits;
+	size_t drafted; /* bytes of the draft that were paid for */
 	bool holds, widened;
 };
+
+static void keep_all(struct keeper *k, struct state *states, uint32_t n, uint32_t levels)
+{
+	for (uint32_t i = 0; states && i < n; i++)
+		keep_state(k, &states[i], levels);
+}
+
+/* Between blocks, when nothing holds a state that was not kept. */
+static void new_draft(struct solve *s)
+{
+	struct run *run = s->run;
+
+	arena_free(run->draft);
+	run->draft = s->fl.sp.arena = arena_scratch(run->arena);
+	keep_again(&run->keeper, run->heap, run->draft);
+	s->fl.sp.token = arena_alloc(run->draft, 1);
+	s->drafted = 0;
+	s->fl.dirty.v = NULL;
+	s->fl.dirty.n = s->fl.dirty.cap = 0;
+}
+
+/* Copies the states in use to a new heap. */
+static void collect(struct solve *s)
+{
+	const struct shape *sh = s->fl.sp.sh;
+	struct run *run = s->run;
+	struct arena *heap = arena_scratch(run->arena);
+	struct keeper k = keep_start(heap, NULL);
+
+	keep_state(&k, &s->entry, s->fl.sp.levels);
+	keep_all(&k, s->at, sh->nblocks, s->fl.sp.levels);
+	keep_all(&k, s->next, sh->nblocks, s->fl.sp.levels);
+	keep_all(&k, s->back, sh->nloops, s->fl.sp.levels);
+	keep_end(&k);
+	arena_free(run->heap);
+	run->heap = heap;
+	run->live = arena_used(heap);
+	new_draft(s);
+}
+
+/* st is handed on: what of it is on the draft moves to the heap. */
+static void keep(struct solve *s, struct state *st)
+{
+	keep_state(&s->run->keeper, st, s->fl.sp.levels);
+}
 
 static void mark(struct solve *s, uint32_t rank)
 {
@@ -59,6 +123,40 @@ static bool take(struct solve *s, uint32_t *rank)
 	return false;
 }
 
+static const int64_t far_numbers[] = {-((int64_t)1 << 62), -((int64_t)1 << 32), -1, 0,
+				      (int64_t)1 << 32,    (int64_t)1 << 62};
+static const struct thresholds far_away = {far_numbers, sizeof far_numbers / sizeof *far_numbers};
+
+/* The constants of a loop and of those in it, and the far ones. */
+static const struct thresholds *own_thresholds(struct solve *s, uint32_t loop)
+{
+	const struct shape *sh = s->fl.sp.sh;
+	world_numbers v = {0};
+	struct thresholds *own = &s->own[loop];
+
+	if (own->n)
+		return own;
+	for (uint32_t i = 0; i < far_away.n; i++)
+		world_threshold(s->run->desk, &v, far_away.v[i]);
+	for (uint32_t l = loop; l == loop || (l < sh->nloops && sh->loops[l].parent != IR_NONE &&
+					      sh->loops[l].parent >= loop);
+	     l++)
+		for (uint32_t i = 0; i < sh->loops[l].nblocks; i++)
+			world_block_thresholds(s->run->desk,
+					       &s->fl.sp.f->blocks.v[sh->loops[l].blocks[i]], &v);
+	*own = world_thresholds(v);
+	return own;
+}
+
+static const struct thresholds *thresholds_for(struct solve *s, uint32_t header)
+{
+	if (s->visits[header] < OWN_AFTER)
+		return &s->fl.sp.w->thresholds;
+	if (s->visits[header] < FAR_AFTER)
+		return own_thresholds(s, s->fl.sp.sh->loop_at[header]);
+	return &far_away;
+}
+
 static void grow_edge(struct flow *fl, uint32_t to, const struct state *st)
 {
 	struct solve *s = fl->ctx;
@@ -67,10 +165,11 @@ static void grow_edge(struct flow *fl, uint32_t to, const struct state *st)
 	const struct thresholds *widen = NULL;
 
 	if (header && s->at[to].reachable && s->visits[to] >= WIDEN_AFTER)
-		widen = &fl->sp.w->thresholds;
+		widen = thresholds_for(s, to);
 	s->widened |= widen != NULL;
 	if (!state_join(&fl->sp, &s->at[to], st, to, widen, s->visits[to] >= GIVE_UP_AFTER))
 		return;
+	keep(s, &s->at[to]);
 	s->visits[to] += header && sh->rank[to] <= sh->rank[fl->block];
 	mark(s, sh->rank[to]);
 }
@@ -82,13 +181,30 @@ static void check_edge(struct flow *fl, uint32_t to, const struct state *st)
 	s->holds &= state_within(&fl->sp, st, &s->at[to], to);
 }
 
+enum { JOINS_A_STEP = 2, BYTES_A_STEP = 256 };
+
+/* What was done since it was asked last, in instructions' worth. */
+static int64_t work_done(struct solve *s)
+{
+	size_t drafted = arena_used(s->run->draft) - s->drafted;
+	int64_t n = s->fl.steps + s->fl.sp.joins / JOINS_A_STEP + (int64_t)drafted / BYTES_A_STEP;
+
+	s->fl.steps = s->fl.sp.joins = 0;
+	s->drafted += drafted;
+	return n;
+}
+
 static bool spend(struct solve *s)
 {
 	struct invariants *inv = s->run->inv;
+	struct run *run = s->run;
 
-	inv->budget -= s->fl.steps;
-	s->fl.steps = 0;
-	inv->spent |= inv->budget < 0 || arena_used(s->fl.sp.arena) > MEMORY_LIMIT;
+	inv->steps += work_done(s);
+	if (arena_used(run->heap) > 2 * run->live + HEAP_SLACK)
+		collect(s);
+	else if (arena_used(run->draft) > DRAFT_SLACK)
+		new_draft(s);
+	inv->spent |= inv->steps > inv->budget || arena_used(run->arena) + run->live > run->limit;
 	return !inv->spent;
 }
 
@@ -112,8 +228,10 @@ static void back_edge(struct flow *fl, uint32_t to, const struct state *st)
 	struct solve *s = fl->ctx;
 	const struct shape *sh = fl->sp.sh;
 
-	if (sh->rank[to] <= sh->rank[fl->block])
-		state_join(&fl->sp, &s->back[sh->loop_at[to]], st, to, NULL, false);
+	if (sh->rank[to] > sh->rank[fl->block])
+		return;
+	state_join(&fl->sp, &s->back[sh->loop_at[to]], st, to, NULL, false);
+	keep(s, &s->back[sh->loop_at[to]]);
 }
 
 /* What comes round to a header; it says nothing new of what the loop does not change. */
@@ -125,32 +243,32 @@ static void admit(struct solve *s, uint32_t header)
 
 	if (!back->reachable || !st->reachable)
 		return;
-	for (uint32_t i = 0; i < loop->nmods; i++) {
-		struct value v = state_get(&s->fl.sp, back, loop->mods[i]);
-
-		state_join_slot(&s->fl.sp, st, loop->mods[i], &v, header);
-	}
+	for (uint32_t i = 0; i < loop->nmods; i++)
+		state_join_slot(&s->fl.sp, st, back, loop->mods[i], header);
 	state_common_facts(&s->fl.sp, st, back);
+	keep(s, st);
 }
 
 static void forward_edge(struct flow *fl, uint32_t to, const struct state *st)
 {
 	struct solve *s = fl->ctx;
 
-	if (fl->sp.sh->rank[to] > fl->sp.sh->rank[fl->block])
-		state_join(&fl->sp, &s->next[to], st, to, NULL, false);
+	if (fl->sp.sh->rank[to] <= fl->sp.sh->rank[fl->block])
+		return;
+	state_join(&fl->sp, &s->next[to], st, to, NULL, false);
+	keep(s, &s->next[to]);
 }
 
 typedef void (*edge_fn)(struct flow *, uint32_t, const struct state *);
 
-static void walk_all(struct solve *s, const struct state *at, edge_fn edge)
+static void walk_all(struct solve *s, edge_fn edge)
 {
 	const struct shape *sh = s->fl.sp.sh;
 
 	s->fl.edge = edge;
 	for (uint32_t i = 0; i < sh->norder && spend(s); i++)
-		if (at[sh->order[i]].reachable)
-			transfer_block(&s->fl, sh->order[i], &at[sh->order[i]]);
+		if (s->at[sh->order[i]].reachable)
+			transfer_block(&s->fl, sh->order[i], &s->at[sh->order[i]]);
 }
 
 static void walk_forward(struct solve *s)
@@ -168,40 +286,54 @@ static void walk_forward(struct solve *s)
 	}
 }
 
-static void walk_latches(struct solve *s, const struct state *at)
+static void walk_latches(struct solve *s)
 {
 	const struct shape *sh = s->fl.sp.sh;
 
 	s->fl.edge = back_edge;
 	for (uint32_t l = 0; l < sh->nloops; l++)
 		for (uint32_t i = 0; i < sh->loops[l].nlatches && spend(s); i++)
-			if (at[sh->loops[l].latches[i]].reachable)
+			if (s->at[sh->loops[l].latches[i]].reachable)
 				transfer_block(&s->fl, sh->loops[l].latches[i],
-					       &at[sh->loops[l].latches[i]]);
+					       &s->at[sh->loops[l].latches[i]]);
 }
 
-static bool inductive(struct solve *s, const struct state *entry)
+static bool inductive(struct solve *s)
 {
-	s->holds = state_within(&s->fl.sp, entry, &s->at[s->fl.sp.sh->order[0]], 0);
-	walk_all(s, s->at, check_edge);
+	s->holds = state_within(&s->fl.sp, &s->entry, &s->at[s->fl.sp.sh->order[0]], 0);
+	walk_all(s, check_edge);
 	return s->holds;
 }
 
-static void descend(struct solve *s, const struct state *entry)
+static struct state *new_states(struct solve *s, uint32_t n)
+{
+	return arena_alloc(s->run->desk, n * sizeof(struct state));
+}
+
+static void swap_claims(struct solve *s)
+{
+	struct state *at = s->at;
+
+	s->at = s->next;
+	s->next = at;
+}
+
+static void descend(struct solve *s)
 {
 	const struct shape *sh = s->fl.sp.sh;
-	struct state *old = s->at;
 	struct world *sink = s->fl.sink;
 
-	s->next = arena_alloc(s->fl.sp.arena, sh->nblocks * sizeof *s->next);
-	s->next[sh->order[0]] = state_copy(&s->fl.sp, entry);
+	s->next = new_states(s, sh->nblocks);
+	s->next[sh->order[0]] = state_copy(&s->fl.sp, &s->entry);
 	s->fl.sink = NULL;
-	s->back = arena_alloc(s->fl.sp.arena, sh->nloops * sizeof *s->back);
-	walk_latches(s, old);
+	s->back = new_states(s, sh->nloops);
+	walk_latches(s);
 	walk_forward(s);
-	s->at = s->next;
-	if (!inductive(s, entry))
-		s->at = old;
+	s->back = NULL;
+	swap_claims(s);
+	if (!inductive(s))
+		swap_claims(s);
+	s->next = NULL;
 	s->fl.sink = sink;
 }
 
@@ -222,7 +354,7 @@ static void ignore_edge(struct flow *fl, uint32_t to, const struct state *st)
 static void solve_blank(struct solve *s)
 {
 	forget(s);
-	walk_all(s, s->at, ignore_edge);
+	walk_all(s, ignore_edge);
 }
 
 /* Only the stores, arguments and results of the final states go into the world. */
@@ -230,55 +362,89 @@ static void publish(struct solve *s)
 {
 	s->fl.sink = s->run->sink;
 	if (s->fl.sink)
-		walk_all(s, s->at, ignore_edge);
+		walk_all(s, ignore_edge);
 }
 
-static void solve_function(struct run *run, uint32_t func, struct arena *a, struct claims *out)
+/* Empties what has grown since the last function; small functions share an arena. */
+static void clear(struct run *run)
+{
+	struct arena **all[] = {&run->heap, &run->draft, &run->desk};
+
+	for (unsigned i = 0; i < sizeof all / sizeof *all; i++) {
+		if (arena_used(*all[i]) <= (i ? DRAFT_SLACK : HEAP_SLACK))
+			continue;
+		arena_free(*all[i]);
+		*all[i] = arena_scratch(run->arena);
+	}
+	keep_again(&run->keeper, run->heap, run->draft);
+	run->live = arena_used(run->heap);
+}
+
+static void solve_start(struct run *run, uint32_t func, struct solve *s)
 {
 	const struct invariants *inv = run->inv;
 	const struct shape *sh = inv->shapes[func];
-	struct solve s = {.run = run, .visits = run->visits};
+
+	clear(run);
+	*s = (struct solve){.run = run, .visits = run->visits};
+	s->fl.e = inv->e;
+	s->fl.model = inv->model;
+	s->fl.ctx = s;
+	transfer_start(&s->fl, run->desk, inv->p, func, sh, inv->w);
+	s->fl.sp.arena = run->draft;
+	s->fl.sp.token = arena_alloc(run->draft, 1);
+	s->drafted = arena_used(run->draft);
+	s->at = new_states(s, sh->nblocks);
+	s->own = arena_alloc(run->desk, sh->nloops * sizeof *s->own);
+	s->dirty = arena_alloc(run->desk, (sh->norder / 64 + 1) * sizeof *s->dirty);
+	memset(s->visits, 0, sh->nblocks * sizeof *s->visits);
+	s->entry = transfer_entry(&s->fl, run->any_argument);
+	keep(s, &s->entry);
+}
+
+static struct state *kept_claims(struct run *run, const struct solve *s)
+{
+	const struct shape *sh = s->fl.sp.sh;
+	struct state *at = arena_alloc(run->arena, sh->nblocks * sizeof *at);
+
+	memcpy(at, s->at, sh->nblocks * sizeof *at);
+	keep_again(&run->keeper_of_claims, run->arena, NULL);
+	keep_all(&run->keeper_of_claims, at, sh->nblocks, s->fl.sp.levels);
+	return at;
+}
+
+/* out, if the claims are wanted, takes them. */
+static void solve_function(struct run *run, uint32_t func, struct claims *out)
+{
+	const struct shape *sh = run->inv->shapes[func];
 	bool loops = sh->irreducible || sh->nloops;
+	struct solve s;
 
-	s.fl.e = inv->e;
-	s.fl.model = inv->model;
-	s.fl.ctx = &s;
-	transfer_start(&s.fl, a, inv->p, func, sh, inv->w);
-	s.at = arena_alloc(a, sh->nblocks * sizeof *s.at);
-	s.dirty = arena_alloc(a, (sh->norder / 64 + 1) * sizeof *s.dirty);
-	memset(s.visits, 0, sh->nblocks * sizeof *s.visits);
-	struct state entry = transfer_entry(&s.fl, run->any_argument);
-
+	solve_start(run, func, &s);
 	if (sh->irreducible) {
 		s.fl.sink = run->sink;
 		solve_blank(&s);
 	} else {
 		s.fl.sink = loops ? NULL : run->sink;
-		s.at[sh->order[0]] = state_copy(&s.fl.sp, &entry);
+		s.at[sh->order[0]] = state_copy(&s.fl.sp, &s.entry);
 		ascend(&s);
 		for (int pass = 0; s.widened && pass < 2; pass++)
-			descend(&s, &entry);
+			descend(&s);
 		if (loops)
 			publish(&s);
 	}
 	spend(&s);
-	out->at = s.at;
-	out->blank = sh->irreducible;
+	if (out)
+		*out = (struct claims){kept_claims(run, &s), sh->irreducible};
 }
 
 /* --- the program --- */
 
 static void visit_function(struct run *run, uint32_t func)
 {
-	struct claims dropped;
-
 	if (run->inv->spent || !(run->any_argument || run->inv->w->entered[func]))
 		return;
-	if (arena_used(run->scratch) > SCRATCH_LIMIT) {
-		arena_free(run->scratch);
-		run->scratch = arena_scratch(run->arena);
-	}
-	solve_function(run, func, run->scratch, &dropped);
+	solve_function(run, func, NULL);
 }
 
 /* Of a large cycle of calls everything is taken to be possible: rounds through it cost too much. */
@@ -399,7 +565,7 @@ static bool settle(struct run *run, struct world *w)
 	vec_each(i, &inv->p->funcs) {
 		inv->claims[i] = (struct claims){0};
 		if (w->entered[i] && !inv->spent && !w->changed)
-			solve_function(run, i, run->arena, &inv->claims[i]);
+			solve_function(run, i, &inv->claims[i]);
 	}
 	w->frozen = false;
 	return !w->changed && !inv->spent;
@@ -466,16 +632,24 @@ struct invariants *fixpoint_program(struct arena *a, const struct ir_program *p,
 				    enum memory_model model, int64_t budget)
 {
 	struct invariants *inv = arena_make(a, struct invariants);
-	struct run run = {.inv = inv, .arena = a};
+	struct run run = {.inv = inv, .arena = a, .limit = 2 * arena_used(a) + MEMORY_FLOOR};
 
 	*inv = (struct invariants){.p = p, .model = model, .budget = budget};
 	find_shapes(a, inv, &run);
 	run.visits = arena_alloc(a, run.max_blocks * sizeof *run.visits);
-	run.scratch = arena_scratch(a);
+	run.heap = arena_scratch(a);
+	run.draft = arena_scratch(a);
+	run.desk = arena_scratch(a);
+	run.keeper = keep_start(run.heap, run.draft);
+	run.keeper_of_claims = keep_start(a, NULL);
 	inv->w = world_new(a, p);
 	inv->claims = arena_alloc(a, p->funcs.n * sizeof *inv->claims);
 	solve_program(&run);
-	arena_free(run.scratch);
+	keep_end(&run.keeper);
+	keep_end(&run.keeper_of_claims);
+	arena_free(run.draft);
+	arena_free(run.heap);
+	arena_free(run.desk);
 	if (inv->spent)
 		claim_nothing(&run);
 	inv->w->frozen = true;

@@ -2,12 +2,7 @@
 #ifndef VERIFIER_FIXPOINT_H
 #define VERIFIER_FIXPOINT_H
 
-#include "verifier/transfer.h"
-
-struct claims {
-	struct state *at; /* by block; those not reachable are claimed so */
-	bool blank;       /* nothing is claimed: too strange a function, or no budget left */
-};
+#include "verifier/certificate.h"
 
 struct invariants {
 	const struct ir_program *p;
@@ -16,7 +11,7 @@ struct invariants {
 	struct shape **shapes; /* by function */
 	struct world *w;
 	struct claims *claims; /* by function */
-	int64_t budget;
+	int64_t budget, steps; /* that may be taken, that were */
 	bool spent; /* the budget ran out: nothing is claimed at all */
 };
 

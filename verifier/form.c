@@ -7,6 +7,7 @@
  * through registers, and through globals under the atomic model.
  */
 #include "verifier/form.h"
+#include "verifier/zone.h"
 
 #include <string.h>
 
@@ -55,8 +56,11 @@ struct former {
 	struct forms latch;
 	form_call_fn on_call;
 	void *ctx;
+	uint32_t branch; /* form_side: only this branch's one side is taken, or IR_NONE */
+	int side;
 	struct interval found; /* of form_entry and form_limit */
 	uint32_t want, want_reg;
+	bool named; /* of form_apart: the other's value at the header of the loop around */
 };
 
 static const struct form none = {.kind = FORM_NONE};
@@ -65,7 +69,8 @@ static const struct form none = {.kind = FORM_NONE};
 
 static bool same_form(const struct form *a, const struct form *b)
 {
-	return a->kind == b->kind && a->base == b->base;
+	return a->kind == b->kind && a->base == b->base &&
+	       (a->kind != FORM_STEADY || a->low == b->low);
 }
 
 static struct form join_form(struct form a, struct form b)
@@ -287,7 +292,9 @@ static bool is_steady(struct former *fm, uint32_t reg)
 static struct form computed(struct former *fm, const struct ir_inst *in, struct form f)
 {
 	if (f.kind == FORM_NONE && is_steady(fm, in->args[0]) && is_steady(fm, in->args[1]))
-		return (struct form){.kind = FORM_STEADY, .base = SLOT_NONE};
+		return (struct form){.kind = FORM_STEADY,
+				     .base = SLOT_NONE,
+				     .low = fm->fl.sp.sh->serial[fm->fl.block] + fm->fl.inst};
 	return f;
 }
 
@@ -329,7 +336,8 @@ static bool inherited(struct former *fm, uint32_t reg, bool same, struct test *o
 static void compare(struct former *fm, const struct ir_inst *in, enum interval_relation rel)
 {
 	uint32_t a = in->args[0], b = in->args[1];
-	struct test t = {.rel = rel, .loc = in->loc};
+	struct test t = {
+		.rel = rel, .loc = in->loc, .block = fm->fl.block, .inst = fm->fl.inst};
 	bool logical = rel == REL_EQ || rel == REL_NE;
 	struct cell *c;
 
@@ -366,6 +374,9 @@ static void compare_text(struct former *fm, const struct ir_inst *in)
 		a = b;
 	c->tested = true;
 	c->test = (struct test){.rel = REL_GT, .loc = in->loc, .yr = interval_constant(0)};
+	c->test.block = fm->fl.block;
+	c->test.inst = fm->fl.inst;
+	c->test.swapped = a != in->args[0];
 	c->test.x = form_of(fm, a);
 	c->test.xr = range_of(fm, a);
 }
@@ -457,20 +468,28 @@ static void apply(struct former *fm, const struct ir_inst *in)
 static void land(struct former *fm)
 {
 	struct jump j = fm->jump;
-	struct interval next;
+	struct interval by;
+	struct value v;
 	__int128 least, most;
 
 	fm->jump.slot = SLOT_NONE;
 	if (j.slot == SLOT_NONE)
 		return;
-	next = state_get(&fm->fl.sp, &fm->fl.cur, j.slot).range;
+	v = state_get(&fm->fl.sp, &fm->fl.cur, j.slot);
 	least = (__int128)j.range.low - j.form.high;
 	most = (__int128)j.range.high - j.form.low;
-	if (interval_empty(j.range) || interval_empty(next) || least < INT64_MIN ||
-	    most > INT64_MAX || next.low - most < -FAR || next.high - least > FAR)
+	if (interval_empty(j.range) || interval_empty(v.range) || least < INT64_MIN ||
+	    most > INT64_MAX)
 		return;
-	j.form.low = (int64_t)(next.low - most);
-	j.form.high = (int64_t)(next.high - least);
+	/* the loop's header named what the variable held there */
+	by = zone_between(&fm->fl.sp, &fm->fl.cur, &v, SLOT_NONE,
+			  state_met(fm->fl.sp.sh->loops[fm->loop].header, j.slot));
+	least = v.range.high - least < by.high ? v.range.high - least : by.high;
+	most = v.range.low - most > by.low ? v.range.low - most : by.low;
+	if (most < -FAR || least > FAR || most > least)
+		return;
+	j.form.low = (int64_t)most;
+	j.form.high = (int64_t)least;
 	set_form(fm, j.slot, j.form);
 }
 
@@ -499,11 +518,35 @@ static bool inside(const struct former *fm, uint32_t block)
 	return shape_in_loop(fm->fl.sp.sh, block, fm->loop);
 }
 
+static bool has_statement(const struct ir_block *b)
+{
+	vec_each(i, &b->insts) {
+		if (b->insts.v[i].op == OP_STMT)
+			return true;
+	}
+	return false;
+}
+
+/* Does an iteration pass a statement on its way to the block? */
+static bool is_late(const struct former *fm, uint32_t block)
+{
+	const struct shape *sh = fm->fl.sp.sh;
+	uint32_t header = sh->loops[fm->loop].header;
+
+	for (; !has_statement(&fm->fl.sp.f->blocks.v[block]); block = sh->idom[block])
+		if (block == header)
+			return false;
+	return true;
+}
+
 static void note_exit(struct former *fm, uint32_t to)
 {
 	struct escape *e = &fm->escapes[fm->loop];
 
 	fm->it->exits = true;
+	if (fm->branch != IR_NONE && !fm->it->late)
+		fm->it->late = fm->fl.sp.sh->loop_of[fm->fl.block] != fm->loop ||
+			       is_late(fm, fm->fl.block);
 	vec_push(fm->arena, &e->blocks, to);
 }
 
@@ -520,7 +563,7 @@ static void note_leaving(struct former *fm, const struct ir_inst *in)
 		fails |= e->raises[in->callees[c]];
 	}
 	if (leaves || (fails && up == IR_NONE)) {
-		fm->it->exits = true;
+		fm->it->exits = fm->it->late = true;
 		fm->escapes[fm->loop].function = true;
 	}
 }
@@ -559,19 +602,29 @@ static void mark_spine(struct former *fm)
 	}
 }
 
-static bool condition(struct former *fm, const struct ir_inst *in, struct test *t)
+/* What holds of the branch's condition on the side taken if it is true, or if it is false. */
+static void condition_of(struct former *fm, const struct ir_inst *in, bool truth, struct test *t)
 {
 	uint32_t reg = in->args[0];
-	bool stay_if_true = inside(fm, in->target[0]);
 
-	if (stay_if_true == inside(fm, in->target[1]))
+	if (inherited(fm, reg, truth, t))
+		return;
+	*t = (struct test){.rel = truth ? REL_NE : REL_EQ, .loc = in->loc};
+	t->block = fm->fl.block;
+	t->inst = fm->fl.inst;
+	t->x = form_of(fm, reg);
+	t->xr = range_of(fm, reg);
+	t->yr = interval_constant(0);
+}
+
+static bool condition(struct former *fm, const struct ir_inst *in, struct test *t)
+{
+	bool stay_if_true = inside(fm, in->target[0]);
+	bool forced = fm->fl.block == fm->branch;
+
+	if (stay_if_true == inside(fm, in->target[1]) && !forced)
 		return false;
-	if (!inherited(fm, reg, stay_if_true, t)) {
-		*t = (struct test){.rel = stay_if_true ? REL_NE : REL_EQ, .loc = in->loc};
-		t->x = form_of(fm, reg);
-		t->xr = range_of(fm, reg);
-		t->yr = interval_constant(0);
-	}
+	condition_of(fm, in, forced ? fm->side == 0 : stay_if_true, t);
 	return true;
 }
 
@@ -583,27 +636,6 @@ static void note_slot(struct former *fm, struct form f)
 		return;
 	if (fm->it->nslots < FORM_SLOTS)
 		fm->it->slots[fm->it->nslots++] = f.base;
-}
-
-static bool has_statement(const struct ir_block *b)
-{
-	vec_each(i, &b->insts) {
-		if (b->insts.v[i].op == OP_STMT)
-			return true;
-	}
-	return false;
-}
-
-/* Does an iteration pass a statement on its way to the block? */
-static bool is_late(const struct former *fm, uint32_t block)
-{
-	const struct shape *sh = fm->fl.sp.sh;
-	uint32_t header = sh->loops[fm->loop].header;
-
-	for (; !has_statement(&fm->fl.sp.f->blocks.v[block]); block = sh->idom[block])
-		if (block == header)
-			return false;
-	return true;
 }
 
 static void note_test(struct former *fm, const struct ir_inst *in)
@@ -621,6 +653,8 @@ static void note_test(struct former *fm, const struct ir_inst *in)
 	if (fm->mode == MODE_BLOCK) {
 		note_slot(fm, t.x);
 		note_slot(fm, t.y);
+	} else if (fm->fl.block == fm->branch) {
+		fm->it->tests[0] = t;
 	} else if (fm->it->ntests < FORM_TESTS) {
 		t.late = is_late(fm, fm->fl.block);
 		fm->it->tests[fm->it->ntests++] = t;
@@ -663,12 +697,20 @@ static void arrive(struct former *fm, uint32_t to, const struct forms *forms)
 	}
 }
 
+/* Is the edge to the branch's other side? */
+static bool turned_away(const struct former *fm, uint32_t to)
+{
+	const struct ir_block *b = &fm->fl.sp.f->blocks.v[fm->fl.block];
+
+	return fm->fl.block == fm->branch && to == b->insts.v[b->insts.n - 1].target[!fm->side];
+}
+
 static void loop_edge(struct flow *fl, uint32_t to, const struct state *st)
 {
 	struct former *fm = fl->ctx;
 
 	(void)st;
-	if (fm->mode == MODE_BLOCK)
+	if (fm->mode == MODE_BLOCK || turned_away(fm, to))
 		return;
 	arrive(fm, to, &fm->cur);
 	if (to == fl->sp.f->blocks.v[fl->block].catch && fm->failing.reached)
@@ -702,7 +744,7 @@ static void run_inner(struct former *fm, uint32_t loop)
 		arrive(fm, fm->escapes[loop].blocks.v[i], &f);
 	fm->escapes[fm->loop].splits |= fm->escapes[loop].splits;
 	if (fm->escapes[loop].function) {
-		fm->it->exits = true;
+		fm->it->exits = fm->it->late = true;
 		fm->escapes[fm->loop].function = true;
 	}
 }
@@ -714,11 +756,11 @@ static uint32_t list_nodes(struct former *fm, uint32_t *out)
 	const struct natural *l = &sh->loops[fm->loop];
 	uint32_t n = 0, own = 0, in = fm->loop + 1;
 
-	while (own < l->nblocks || in < sh->nloops) {
-		while (in < sh->nloops && sh->loops[in].parent != fm->loop)
+	while (own < l->nblocks || in < l->inner_end) {
+		while (in < l->inner_end && sh->loops[in].parent != fm->loop)
 			in++;
-		if (in < sh->nloops && (own == l->nblocks ||
-					sh->rank[sh->loops[in].header] < sh->rank[l->blocks[own]]))
+		if (in < l->inner_end && (own == l->nblocks || sh->rank[sh->loops[in].header] <
+								       sh->rank[l->blocks[own]]))
 			out[n++] = sh->loops[in++].header;
 		else if (own < l->nblocks)
 			out[n++] = l->blocks[own++];
@@ -750,42 +792,146 @@ static void find_slots(struct former *fm)
 	fm->mode = MODE_LOOP;
 }
 
-struct iteration form_loop(struct former *fm, uint32_t loop)
+static void walk_nodes(struct former *fm, uint32_t n)
 {
 	const struct shape *sh = fm->fl.sp.sh;
-	struct iteration it = {0};
-	uint32_t *nodes, n;
+	struct forms *first = &fm->entry[sh->loops[fm->loop].header];
 
-	fm->it = &it;
-	fm->loop = loop;
-	mark_modified(fm);
-	mark_spine(fm);
+	for (uint32_t i = 0; i < n; i++)
+		fm->entry[fm->nodes[i]].reached = false;
+	first->reached = true;
+	for (uint32_t i = 0; i < fm->it->nslots; i++)
+		first->v[i] = (struct form){.kind = FORM_LINEAR, .base = fm->it->slots[i]};
+	for (uint32_t i = 0; i < n; i++) {
+		if (!fm->entry[fm->nodes[i]].reached)
+			continue;
+		fm->cur = fm->entry[fm->nodes[i]];
+		if (sh->loop_of[fm->nodes[i]] == fm->loop)
+			run_block(fm, fm->nodes[i]);
+		else
+			run_inner(fm, sh->loop_at[fm->nodes[i]]);
+	}
+}
+
+/* One walk; the loop's blocks that every iteration passes are marked, and it->slots are chosen. */
+static void iterate(struct former *fm, struct iteration *it)
+{
+	fm->it = it;
+	fm->latch.reached = false;
+	walk_nodes(fm, list_nodes(fm, fm->nodes));
+	memcpy(it->step, fm->latch.v, sizeof it->step);
+	it->splits = fm->escapes[fm->loop].splits;
+	fm->it = NULL;
+}
+
+static void choose_slots(struct former *fm, struct iteration *it)
+{
+	fm->it = it;
 	fm->fl.visit = loop_visit;
 	fm->fl.edge = loop_edge;
 	find_slots(fm);
-	fm->latch.reached = false;
-	nodes = fm->nodes;
-	n = list_nodes(fm, nodes);
-	for (uint32_t i = 0; i < n; i++)
-		fm->entry[nodes[i]].reached = false;
-	struct forms *first = &fm->entry[sh->loops[loop].header];
+}
 
-	first->reached = true;
-	for (uint32_t i = 0; i < it.nslots; i++)
-		first->v[i] = (struct form){.kind = FORM_LINEAR, .base = it.slots[i]};
-	for (uint32_t i = 0; i < n; i++) {
-		if (!fm->entry[nodes[i]].reached)
-			continue;
-		fm->cur = fm->entry[nodes[i]];
-		if (sh->loop_of[nodes[i]] == loop)
-			run_block(fm, nodes[i]);
-		else
-			run_inner(fm, sh->loop_at[nodes[i]]);
-	}
-	memcpy(it.step, fm->latch.v, sizeof it.step);
-	it.splits = fm->escapes[loop].splits;
-	fm->it = NULL;
+struct iteration form_loop(struct former *fm, uint32_t loop)
+{
+	struct iteration it = {0};
+
+	fm->loop = loop;
+	fm->branch = IR_NONE;
+	mark_modified(fm);
+	mark_spine(fm);
+	choose_slots(fm, &it);
+	iterate(fm, &it);
 	return it;
+}
+
+/* --- sides of a branch --- */
+
+uint32_t form_branches(struct former *fm, uint32_t loop, uint32_t out[FORM_BRANCHES])
+{
+	const struct natural *l = &fm->fl.sp.sh->loops[loop];
+	uint32_t n = 0;
+
+	fm->loop = loop;
+	for (uint32_t i = 0; i < l->nblocks && n < FORM_BRANCHES; i++) {
+		const struct ir_block *b = &fm->fl.sp.f->blocks.v[l->blocks[i]];
+		const struct ir_inst *last = &b->insts.v[b->insts.n - 1];
+
+		if (last->op == OP_BRANCH && every_time(fm, l->blocks[i]) &&
+		    last->target[0] != last->target[1] && inside(fm, last->target[0]) &&
+		    inside(fm, last->target[1]))
+			out[n++] = l->blocks[i];
+	}
+	return n;
+}
+
+/* Where every iteration that is in the block goes on, if it stays in the loop: or IR_NONE. */
+static uint32_t only_way_on(const struct former *fm, uint32_t block)
+{
+	const struct ir_block *b = &fm->fl.sp.f->blocks.v[block];
+	const struct ir_inst *last = &b->insts.v[b->insts.n - 1];
+
+	if (last->op == OP_JUMP)
+		return last->target[0];
+	if (last->op != OP_BRANCH || inside(fm, last->target[0]) == inside(fm, last->target[1]))
+		return IR_NONE;
+	return last->target[!inside(fm, last->target[0])];
+}
+
+/* Marks the blocks that iterations on the side pass, as far as they have one way on only. */
+static uint32_t mark_side(struct former *fm, uint32_t *marked, uint32_t most)
+{
+	const struct shape *sh = fm->fl.sp.sh;
+	const struct ir_block *b = &fm->fl.sp.f->blocks.v[fm->branch];
+	uint32_t n = 0, x = b->insts.v[b->insts.n - 1].target[fm->side];
+
+	while (n < most && x != IR_NONE && x != sh->loops[fm->loop].header &&
+	       sh->loop_of[x] == fm->loop && sh->preds_at[x + 1] - sh->preds_at[x] == 1) {
+		uint32_t up = fm->fl.sp.f->blocks.v[x].catch;
+
+		if (every_time(fm, x) || (up != IR_NONE && inside(fm, up)))
+			break;
+		fm->spine[x] = fm->loop + 1;
+		marked[n++] = x;
+		x = only_way_on(fm, x);
+	}
+	return n;
+}
+
+void form_sides(struct former *fm, uint32_t loop, uint32_t branch, struct iteration out[2])
+{
+	enum { MOST = 32 };
+	struct escape kept = fm->escapes[loop];
+	struct iteration seen = {0};
+	uint32_t marked[MOST];
+
+	fm->loop = loop;
+	fm->branch = branch;
+	/* the slots of both sides' conditions first, then what either side does to them */
+	for (int pass = 0; pass < 4; pass++) {
+		uint32_t n;
+
+		fm->side = pass & 1;
+		n = mark_side(fm, marked, MOST);
+		if (pass < 2) {
+			choose_slots(fm, &seen);
+		} else {
+			seen.ntests = 1;
+			out[fm->side] = seen;
+			iterate(fm, &out[fm->side]);
+		}
+		while (n > 0)
+			fm->spine[marked[--n]] = 0;
+	}
+	fm->branch = IR_NONE;
+	fm->escapes[loop] = kept;
+}
+
+struct interval form_around(struct former *fm, uint32_t loop, uint32_t slot)
+{
+	const struct state *at = fm->inv->claims[fm->func].at;
+
+	return state_get(&fm->fl.sp, &at[fm->fl.sp.sh->loops[loop].header], slot).range;
 }
 
 /* --- ranges at places --- */
@@ -798,22 +944,84 @@ static void entry_edge(struct flow *fl, uint32_t to, const struct state *st)
 		fm->found = interval_join(fm->found, state_get(&fl->sp, st, fm->want).range);
 }
 
-struct interval form_entry(struct former *fm, uint32_t loop, uint32_t slot)
+/* Runs the blocks from which the loop is entered, up to that edge. */
+static void walk_in(struct former *fm, uint32_t loop, uint32_t slot,
+		    void (*edge)(struct flow *, uint32_t, const struct state *))
 {
 	const struct shape *sh = fm->fl.sp.sh;
 	uint32_t h = sh->loops[loop].header;
 
-	if (h == sh->order[0]) /* entered by the call itself */
-		return state_any(&fm->fl.sp, slot);
 	fm->loop = loop;
 	fm->want = slot;
 	fm->found = interval_bottom();
 	fm->fl.visit = NULL;
-	fm->fl.edge = entry_edge;
+	fm->fl.edge = edge;
 	for (uint32_t j = sh->preds_at[h]; j < sh->preds_at[h + 1]; j++)
 		if (!shape_in_loop(sh, sh->preds[j], loop))
 			run_block(fm, sh->preds[j]);
+}
+
+struct interval form_entry(struct former *fm, uint32_t loop, uint32_t slot)
+{
+	const struct shape *sh = fm->fl.sp.sh;
+
+	if (sh->loops[loop].header == sh->order[0]) /* entered by the call itself */
+		return state_any(&fm->fl.sp, slot);
+	walk_in(fm, loop, slot, entry_edge);
 	return fm->found;
+}
+
+static version around(const struct former *fm, uint32_t loop, uint32_t y)
+{
+	const struct shape *sh = fm->fl.sp.sh;
+
+	return state_met(sh->loops[sh->loops[loop].parent].header, y);
+}
+
+/* fm->found: the slots' difference on the ways into the loop; the other's value has a name. */
+static void apart_edge(struct flow *fl, uint32_t to, const struct state *st)
+{
+	struct former *fm = fl->ctx;
+	struct value v;
+	version ver;
+
+	if (to != fl->sp.sh->loops[fm->loop].header)
+		return;
+	v = state_get(&fl->sp, st, fm->want);
+	ver = fm->named ? around(fm, fm->loop, fm->want_reg)
+			: state_get(&fl->sp, st, fm->want_reg).ver;
+	fm->found = interval_join(fm->found, zone_between(&fl->sp, st, &v, fm->want_reg, ver));
+}
+
+static struct interval apart(struct former *fm, uint32_t loop, uint32_t x, uint32_t y, bool named)
+{
+	fm->want_reg = y;
+	fm->named = named;
+	walk_in(fm, loop, x, apart_edge);
+	return fm->found;
+}
+
+struct interval form_apart(struct former *fm, uint32_t loop, uint32_t x, uint32_t y)
+{
+	if (fm->fl.sp.sh->loops[loop].header == fm->fl.sp.sh->order[0])
+		return interval_top();
+	return apart(fm, loop, x, y, false);
+}
+
+bool form_starts_at(struct former *fm, uint32_t loop, uint32_t x, uint32_t y)
+{
+	struct interval by = apart(fm, loop, x, y, true);
+
+	return !interval_empty(by) && interval_single(by);
+}
+
+bool form_steady(struct former *fm, uint32_t loop, uint32_t y)
+{
+	const struct shape *sh = fm->fl.sp.sh;
+	const struct state *at = fm->inv->claims[fm->func].at;
+
+	return state_get(&fm->fl.sp, &at[sh->loops[loop].header], y).ver == around(fm, loop, y) &&
+	       !state_modifies(&sh->loops[loop], y);
 }
 
 static void limit_visit(struct flow *fl, const struct ir_inst *in)
@@ -935,6 +1143,7 @@ struct former *form_new(struct arena *a, const struct invariants *inv, uint32_t 
 	fm->arena = a;
 	fm->inv = inv;
 	fm->func = func;
+	fm->branch = IR_NONE;
 	fixpoint_walk(inv, &fm->fl, a, func);
 	fm->fl.sink = NULL;
 	fm->fl.ctx = fm;

@@ -4,14 +4,26 @@
  */
 #include "verifier/prove.h"
 #include "verifier/bound.h"
+#include "verifier/slice.h"
 
-#define DEFAULT_BUDGET 20000000
+enum { LEAST_BUDGET = 20000000, STEPS_EACH = 200 };
+
+/* Steps: a loop takes its blocks some ten times, a nest of four some hundred times. */
+static int64_t default_budget(const struct ir_program *p)
+{
+	int64_t n = 0;
+
+	vec_each(f, &p->funcs)
+		vec_each(b, &p->funcs.v[f].blocks)
+			n += p->funcs.v[f].blocks.v[b].insts.n;
+	return LEAST_BUDGET + STEPS_EACH * n;
+}
 
 struct proven *prove_program(struct arena *a, const struct ir_program *p,
 			     const struct verify_options *opt)
 {
 	struct proven *pv = arena_make(a, struct proven);
-	int64_t budget = opt && opt->budget > 0 ? opt->budget : DEFAULT_BUDGET;
+	int64_t budget = opt && opt->budget > 0 ? opt->budget : default_budget(p);
 
 	pv->program = p;
 	pv->model = opt ? opt->model : MODEL_ATOMIC;
@@ -20,14 +32,19 @@ struct proven *prove_program(struct arena *a, const struct ir_program *p,
 	depth_all(a, pv);
 	cost_all(a, pv);
 	discharge_all(a, pv);
+	slice_all(a, pv);
 	return pv;
 }
 
 void prove_bounds(struct arena *a, struct proven *pv)
 {
 	pv->loops = arena_alloc(a, pv->program->funcs.n * sizeof *pv->loops);
-	vec_each(f, &pv->program->funcs)
-		pv->loops[f] = bound_function(a, pv->inv, f);
+	pv->totals = arena_alloc(a, pv->program->funcs.n * sizeof *pv->totals);
+	pv->rankings = arena_alloc(a, pv->program->funcs.n * sizeof *pv->rankings);
+	vec_each(f, &pv->program->funcs) {
+		pv->rankings[f] = certificate_rankings(a, pv->inv->shapes[f]->nloops);
+		pv->loops[f] = bound_function(a, pv->inv, f, &pv->totals[f], pv->rankings[f]);
+	}
 }
 
 const struct ir_program *proven_program(const struct proven *pv)
@@ -58,6 +75,16 @@ int64_t proven_cost(const struct proven *pv, uint32_t func)
 int64_t proven_depth(const struct proven *pv)
 {
 	return pv->depth;
+}
+
+int64_t proven_steps(const struct proven *pv)
+{
+	return pv->inv->steps;
+}
+
+bool proven_spent(const struct proven *pv)
+{
+	return pv->inv->spent;
 }
 
 bool proven_reached(const struct proven *pv, uint32_t func, uint32_t block)

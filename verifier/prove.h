@@ -11,9 +11,15 @@ struct proven {
 	struct invariants *inv;
 	struct verdict *verdicts; /* by obligation */
 	struct verdict **loops;   /* by function and its loops */
+	int64_t **totals;         /* by function and natural loop: see bound.h */
 	int64_t *cost;            /* by function: statements a call */
 	int64_t *recursion;       /* by cycle of calls: nested calls within it */
 	int64_t *level;           /* by function: calls deep it may be */
+	/* what the re-check is told of how they were found */
+	struct ranking **rankings;  /* by function and its natural loops */
+	struct recursion *descents; /* by cycle */
+	uint32_t *measure;          /* by function: the parameter that moves, or IR_NONE */
+	struct rooms *rooms;        /* NULL: nothing was collected */
 	int64_t depth;
 };
 

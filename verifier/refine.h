@@ -12,6 +12,9 @@ void refine_range(struct space *sp, struct state *st, uint32_t slot, struct inte
 /* The comparison's predicate; NULL if it says nothing that lasts. */
 const struct pred *refine_compare(struct space *sp, const struct state *st,
 				  enum interval_relation rel, uint32_t a, uint32_t b);
+/* That the value's bits of mask are those of slot a, and none else make it nonzero. */
+const struct pred *refine_masked(struct space *sp, const struct state *st, uint32_t a,
+				 uint64_t mask);
 const struct pred *refine_holds(struct space *sp, const struct fact *f);
 
 #endif

@@ -10,38 +10,28 @@
 
 #include <string.h>
 
-struct part {
-	bool literal, counted;
-	const char *text;
-	struct interval range;
-};
-
-struct site {
-	struct part *parts;
-};
-
 struct rooms {
 	struct arena *arena;
 	const struct invariants *inv;
 	struct {
-		VEC(struct site) sites;
+		VEC(struct room_site) sites;
 		bool lost;
 	} * of;
 };
 
 enum { MAX_SITES = 256 };
 
-static bool same_part(const struct part *a, const struct part *b)
+static bool same_part(const struct room_part *a, const struct room_part *b)
 {
 	if (a->literal || b->literal)
 		return a->literal && b->literal && !strcmp(a->text, b->text);
 	return a->counted && b->counted && interval_equal(a->range, b->range);
 }
 
-static struct part part_of(const struct flow *fl, uint32_t reg)
+static struct room_part part_of(const struct flow *fl, uint32_t reg)
 {
 	struct value v = transfer_reg(fl, reg);
-	struct part p = {.range = v.range};
+	struct room_part p = {.range = v.range};
 
 	p.literal = v.text != NULL;
 	p.text = v.text;
@@ -49,7 +39,7 @@ static struct part part_of(const struct flow *fl, uint32_t reg)
 	return p;
 }
 
-static void add_site(struct rooms *r, uint32_t g, struct site s)
+static void add_site(struct rooms *r, uint32_t g, struct room_site s)
 {
 	uint32_t nkeys = r->inv->p->globals.v[g].nkeys;
 
@@ -71,7 +61,7 @@ static void visit(struct flow *fl, const struct ir_inst *in)
 {
 	struct rooms *r = fl->ctx;
 	uint32_t nkeys;
-	struct site s;
+	struct room_site s;
 
 	if ((in->op != OP_MSET && in->op != OP_SADD) || r->of[in->global].lost)
 		return;
@@ -144,7 +134,7 @@ static int64_t size_of(struct interval v)
 	return interval_empty(v) ? 0 : n > INT64_MAX ? INT64_MAX : (int64_t)n;
 }
 
-static int64_t site_size(const struct site *s, uint32_t nkeys)
+static int64_t site_size(const struct room_site *s, uint32_t nkeys)
 {
 	int64_t n = 1;
 
@@ -166,6 +156,18 @@ static int64_t domain_size(const struct rooms *r, uint32_t g)
 		n = gl->keys[k] != IR_INT ? INT64_MAX
 					  : cost_times(n, size_of(r->inv->w->keys[g][k]));
 	return n;
+}
+
+void rooms_claim(const struct rooms *r, uint32_t global, struct room *out)
+{
+	const struct ir_global *gl = &r->inv->p->globals.v[global];
+
+	*out = (struct room){.needed = rooms_needed(r, global)};
+	if (out->needed == INT64_MAX || domain_size(r, global) == out->needed)
+		return;
+	out->by_sites = gl->nkeys > 0;
+	vec_each(i, &r->of[global].sites)
+		vec_push(r->arena, &out->sites, r->of[global].sites.v[i]);
 }
 
 int64_t rooms_needed(const struct rooms *r, uint32_t global)

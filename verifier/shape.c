@@ -378,9 +378,14 @@ static void list_blocks(struct arena *a, struct shape *sh)
 			sh->loops[in].blocks[sh->loops[in].nblocks++] = sh->order[i];
 	}
 	for (uint32_t i = sh->nloops; i-- > 0;) {
+		struct natural *up =
+			sh->loops[i].parent == IR_NONE ? NULL : &sh->loops[sh->loops[i].parent];
+
 		sh->loops[i].total += sh->loops[i].nblocks;
-		if (sh->loops[i].parent != IR_NONE)
-			sh->loops[sh->loops[i].parent].total += sh->loops[i].total;
+		if (!up)
+			continue;
+		up->total += sh->loops[i].total;
+		up->inner_end = up->inner_end ? up->inner_end : i + 1;
 	}
 }
 

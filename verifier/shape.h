@@ -13,6 +13,7 @@ struct natural {                 /* a natural loop: all back edges to one header
 	uint32_t *latches, nlatches;
 	uint32_t *blocks, nblocks; /* those of no inner loop, in reverse postorder */
 	uint32_t total;            /* blocks with those of inner loops */
+	uint32_t inner_end; /* the loops directly in it come before this one; 0: it has none */
 	uint32_t *mods, nmods; /* slots that may change in it, inner loops included, ascending: set
 				  by effects.c */
 };

@@ -5,18 +5,14 @@
  * range for globals.  Equality of values is by version: a version names one
  * run-time value as long as the block that made it is not executed again, and
  * state_arrive() renames everything a loop changes on the way into its header,
- * so no version outlives that.  Facts name versions and so need no undoing.
+ * so no version outlives that.  Facts and differences name versions and so need
+ * no undoing.
  */
-#include "verifier/state.h"
+#include "verifier/zone.h"
 
 #include <string.h>
 
-enum { FAN = 16, FAN_BITS = 4, MAX_FACTS = 32 };
-
-struct node {
-	const void *owner;    /* an address of its own for each period between copies */
-	const void *kid[FAN]; /* nodes, or at the lowest level values */
-};
+enum { FAN = STATE_FAN, FAN_BITS = 4, MAX_FACTS = 32 };
 
 uint32_t state_levels(const struct shape *sh)
 {
@@ -41,6 +37,12 @@ version state_made(const struct space *sp, uint32_t block, uint32_t inst, uint32
 	return (version)1 << 63 | (version)(sp->sh->serial[block] + inst) << 32 | slot;
 }
 
+bool state_maker(version ver, uint32_t *serial)
+{
+	*serial = (uint32_t)(ver >> 32) & 0x7fffffff;
+	return ver >> 63;
+}
+
 version state_met(uint32_t block, uint32_t slot)
 {
 	return (version)block << 32 | slot;
@@ -62,8 +64,12 @@ struct interval state_any(const struct space *sp, uint32_t slot)
 
 static struct value unknown(const struct space *sp, uint32_t slot)
 {
-	return (struct value){
-		.range = state_any(sp, slot), .ver = state_met(0, slot), .source = SLOT_NONE};
+	struct interval any = state_any(sp, slot);
+
+	return (struct value){.range = any,
+			      .bits = interval_empty(any) ? bits_unknown() : bits_of(any),
+			      .ver = state_met(0, slot),
+			      .source = SLOT_NONE};
 }
 
 struct value state_get(const struct space *sp, const struct state *st, uint32_t slot)
@@ -204,7 +210,7 @@ static bool same_pred(const struct pred *a, const struct pred *b);
 static bool same_operand(const struct operand *a, const struct operand *b)
 {
 	return a->slot == b->slot && a->ver == b->ver && interval_equal(a->range, b->range) &&
-	       same_pred(a->pred, b->pred);
+	       bits_equal(a->bits, b->bits) && same_pred(a->pred, b->pred);
 }
 
 static bool same_pred(const struct pred *a, const struct pred *b)
@@ -215,19 +221,20 @@ static bool same_pred(const struct pred *a, const struct pred *b)
 		return false;
 	if (a->kind == PRED_HOLDS)
 		return state_same_fact(a->fact, b->fact);
+	if (a->kind == PRED_MASKED)
+		return a->mask == b->mask && same_operand(&a->a, &b->a);
 	return a->rel == b->rel && same_operand(&a->a, &b->a) && same_operand(&a->b, &b->b);
 }
 
 struct joiner {
 	struct space *sp;
-	uint32_t block;
 	const struct natural *loop; /* that the block heads, if it does */
-	const struct thresholds *widen;
-	bool give_up, changed;
+	struct zone_join zones;
+	bool changed;
 };
 
 /* What a loop does not change need not be widened where it begins. */
-static bool changes(const struct natural *loop, uint32_t slot)
+bool state_modifies(const struct natural *loop, uint32_t slot)
 {
 	uint32_t low = 0, high = loop ? loop->nmods : 0;
 
@@ -244,19 +251,33 @@ static bool changes(const struct natural *loop, uint32_t slot)
 	return false;
 }
 
-static struct value met(struct joiner *j, uint32_t slot, const struct value *a,
+/* The range and the bits of both, widened where a loop's header asks for it. */
+static void met_numbers(const struct joiner *j, uint32_t slot, const struct value *a,
+			const struct value *b, struct value *r)
+{
+	const struct zone_join *z = &j->zones;
+	bool wider = !interval_within(b->range, a->range) || !bits_within(b->bits, a->bits);
+
+	if (!z->widen || !wider || !state_modifies(j->loop, slot)) {
+		r->range = interval_join(a->range, b->range);
+		r->bits = bits_join(a->bits, b->bits);
+		return;
+	}
+	r->range = interval_widen(a->range, b->range, z->give_up ? NULL : z->widen);
+	r->range = interval_meet(r->range, state_any(j->sp, slot));
+	r->bits = z->give_up ? bits_unknown() : bits_widen(a->bits, b->bits);
+	bits_reduce(&r->range, &r->bits);
+}
+
+static struct value met(const struct joiner *j, uint32_t slot, const struct value *a,
 			const struct value *b)
 {
 	struct value r = *a;
 
-	if (j->widen && !interval_within(b->range, a->range) && changes(j->loop, slot))
-		r.range = interval_meet(
-			interval_widen(a->range, b->range, j->give_up ? NULL : j->widen),
-			state_any(j->sp, slot));
-	else
-		r.range = interval_join(a->range, b->range);
+	met_numbers(j, slot, a, b, &r);
+	r.diffs = zone_meet(&j->zones, slot, a, b, r.range);
 	if (a->ver != b->ver)
-		r.ver = state_met(j->block, slot);
+		r.ver = state_met(j->zones.block, slot);
 	if (!same_text(a->text, b->text))
 		r.text = NULL;
 	if (!same_pred(a->pred, b->pred))
@@ -268,8 +289,9 @@ static struct value met(struct joiner *j, uint32_t slot, const struct value *a,
 
 static bool same_value(const struct value *a, const struct value *b)
 {
-	return interval_equal(a->range, b->range) && a->ver == b->ver &&
-	       same_text(a->text, b->text) && a->source == b->source && same_pred(a->pred, b->pred);
+	return interval_equal(a->range, b->range) && bits_equal(a->bits, b->bits) &&
+	       a->ver == b->ver && zone_same(a->diffs, b->diffs) && same_text(a->text, b->text) &&
+	       a->source == b->source && same_pred(a->pred, b->pred);
 }
 
 static const struct value *join_value(struct joiner *j, uint32_t slot, const struct value *a,
@@ -278,6 +300,7 @@ static const struct value *join_value(struct joiner *j, uint32_t slot, const str
 	struct value ua, ub, r;
 	struct value *kept;
 
+	j->sp->joins++;
 	if (!a) {
 		ua = unknown(j->sp, slot);
 		a = &ua;
@@ -290,46 +313,51 @@ static const struct value *join_value(struct joiner *j, uint32_t slot, const str
 	if (same_value(&r, a))
 		return a == &ua ? NULL : a;
 	j->changed = true;
+	if (same_value(&r, b))
+		return b == &ub ? NULL : b;
 	kept = arena_make(j->sp->arena, struct value);
 	*kept = r;
 	return kept;
 }
 
-/* Depth is the number of levels: at most eight. */
+/*
+ * Depth is the number of levels: at most eight.  Where all comes from one side its node is shared:
+ * a join then costs what it changes, and the next one finds the states alike.
+ */
 static const struct node *join_node(struct joiner *j, uint32_t level, uint32_t at,
 				    const struct node *a, const struct node *b)
 {
-	struct node *r = NULL;
+	const void *kid[FAN];
+	bool as_a = true, as_b = true;
+	struct node *r;
 
 	if (a == b)
 		return a;
 	for (uint32_t i = 0; i < FAN; i++) {
-		const void *x = a ? a->kid[i] : NULL, *y = b ? b->kid[i] : NULL, *z;
+		const void *x = a ? a->kid[i] : NULL, *y = b ? b->kid[i] : NULL;
 		uint32_t slot = at | i << (FAN_BITS * (level - 1));
 
-		if (x == y)
-			continue;
-		z = level == 1 ? (const void *)join_value(j, slot, x, y)
-			       : (const void *)join_node(j, level - 1, slot, x, y);
-		if (z == x)
-			continue;
-		if (!r)
-			r = writable(j->sp, a);
-		r->kid[i] = z;
+		kid[i] = x;
+		if (x != y)
+			kid[i] = level == 1 ? (const void *)join_value(j, slot, x, y)
+					    : (const void *)join_node(j, level - 1, slot, x, y);
+		as_a &= kid[i] == x;
+		as_b &= kid[i] == y;
 	}
-	return r ? r : a;
+	if (as_a || as_b)
+		return as_a ? a : b;
+	r = writable(j->sp, a);
+	memcpy(r->kid, kid, sizeof kid);
+	return r;
 }
 
 bool state_join(struct space *sp, struct state *into, const struct state *from, uint32_t block,
 		const struct thresholds *widen, bool give_up)
 {
 	uint32_t loop = sp->sh->irreducible ? IR_NONE : sp->sh->loop_at[block];
-	struct joiner j = {.sp = sp,
-			   .block = block,
-			   .loop = loop == IR_NONE ? NULL : &sp->sh->loops[loop],
-			   .widen = widen,
-			   .give_up = give_up};
+	struct joiner j = {.sp = sp, .loop = loop == IR_NONE ? NULL : &sp->sh->loops[loop]};
 	uint32_t facts = into->nfacts;
+	struct state was;
 
 	if (!from->reachable)
 		return false;
@@ -337,17 +365,24 @@ bool state_join(struct space *sp, struct state *into, const struct state *from, 
 		*into = state_copy(sp, from);
 		return true;
 	}
+	was = state_copy(sp, into); /* differences are computed between the states as they were */
+	j.zones = (struct zone_join){
+		.sp = sp, .a = &was, .b = from, .block = block, .widen = widen, .give_up = give_up};
 	into->root = join_node(&j, sp->levels, 0, into->root, from->root);
+	state_copy(sp, from); /* from is no longer the only one with its nodes */
 	state_common_facts(sp, into, from);
 	return j.changed || into->nfacts != facts;
 }
 
-void state_join_slot(struct space *sp, struct state *into, uint32_t slot, const struct value *v,
+void state_join_slot(struct space *sp, struct state *into, const struct state *from, uint32_t slot,
 		     uint32_t block)
 {
-	struct joiner j = {.sp = sp, .block = block};
-	struct value old = state_get(sp, into, slot), r = met(&j, slot, &old, v);
+	struct joiner j = {.sp = sp};
+	struct value old = state_get(sp, into, slot), v = state_get(sp, from, slot), r;
 
+	j.zones =
+		(struct zone_join){.sp = sp, .a = into, .b = from, .block = block, .partial = true};
+	r = met(&j, slot, &old, &v);
 	if (!same_value(&r, &old))
 		state_set(sp, into, slot, &r);
 }
@@ -356,12 +391,16 @@ void state_arrive(struct space *sp, struct state *st, uint32_t block)
 {
 	uint32_t loop = sp->sh->irreducible ? IR_NONE : sp->sh->loop_at[block];
 
+	struct state was;
+
 	if (loop == IR_NONE || !st->reachable)
 		return;
+	was = state_copy(sp, st);
 	for (uint32_t i = 0; i < sp->sh->loops[loop].nmods; i++) {
 		uint32_t slot = sp->sh->loops[loop].mods[i];
 		struct value v = state_get(sp, st, slot);
 
+		v.diffs = zone_arrive(sp, &was, &v, block);
 		v.ver = state_met(block, slot);
 		v.text = NULL;
 		v.pred = NULL;
@@ -372,36 +411,42 @@ void state_arrive(struct space *sp, struct state *st, uint32_t block)
 
 /* --- inclusion --- */
 
-static bool fits(const struct space *sp, uint32_t slot, uint32_t block, const struct value *v,
+struct inclusion {
+	const struct space *sp;
+	const struct state *st;
+	uint32_t block;
+};
+
+static bool fits(const struct inclusion *in, uint32_t slot, const struct value *v,
 		 const struct value *claim)
 {
 	struct value uv, uc;
 
 	if (!v) {
-		uv = unknown(sp, slot);
+		uv = unknown(in->sp, slot);
 		v = &uv;
 	}
 	if (!claim) {
-		uc = unknown(sp, slot);
+		uc = unknown(in->sp, slot);
 		claim = &uc;
 	}
-	return interval_within(v->range, claim->range) &&
-	       (v->ver == claim->ver || claim->ver == state_met(block, slot)) &&
+	return interval_within(v->range, claim->range) && bits_within(v->bits, claim->bits) &&
+	       (v->ver == claim->ver || claim->ver == state_met(in->block, slot)) &&
 	       (!claim->text || same_text(v->text, claim->text)) &&
-	       (!claim->pred || same_pred(v->pred, claim->pred));
+	       (!claim->pred || same_pred(v->pred, claim->pred)) &&
+	       zone_within(in->sp, in->st, v, claim->diffs, in->block);
 }
 
-static bool node_within(const struct space *sp, uint32_t level, uint32_t at, uint32_t block,
+static bool node_within(const struct inclusion *in, uint32_t level, uint32_t at,
 			const struct node *v, const struct node *claim)
 {
 	for (uint32_t i = 0; v != claim && i < FAN; i++) {
 		const void *x = v ? v->kid[i] : NULL, *y = claim ? claim->kid[i] : NULL;
 		uint32_t slot = at | i << (FAN_BITS * (level - 1));
 
-		if (x == y || slot >= sp->sh->nslots)
+		if (x == y || slot >= in->sp->sh->nslots)
 			continue;
-		if (level == 1 ? !fits(sp, slot, block, x, y)
-			       : !node_within(sp, level - 1, slot, block, x, y))
+		if (level == 1 ? !fits(in, slot, x, y) : !node_within(in, level - 1, slot, x, y))
 			return false;
 	}
 	return true;
@@ -410,12 +455,45 @@ static bool node_within(const struct space *sp, uint32_t level, uint32_t at, uin
 bool state_within(struct space *sp, const struct state *st, const struct state *claim,
 		  uint32_t block)
 {
+	struct inclusion in = {.sp = sp, .st = st, .block = block};
+
 	if (!st->reachable)
 		return true;
-	if (!claim->reachable || !node_within(sp, sp->levels, 0, block, st->root, claim->root))
+	if (!claim->reachable || !node_within(&in, sp->levels, 0, st->root, claim->root))
 		return false;
 	for (const struct fact *f = claim->facts; f; f = f->next)
 		if (!state_knows(st, f))
 			return false;
 	return true;
+}
+
+/* --- differences --- */
+
+/* Depth is the number of levels: at most eight. */
+static void node_differences(const struct space *sp, uint32_t level, uint32_t at,
+			     const struct node *a, const struct node *b, state_value_fn fn,
+			     void *ctx)
+{
+	for (uint32_t i = 0; a != b && i < FAN; i++) {
+		const void *x = a ? a->kid[i] : NULL, *y = b ? b->kid[i] : NULL;
+		uint32_t slot = at | i << (FAN_BITS * (level - 1));
+		struct value ux, uy;
+
+		if (x == y || slot >= sp->sh->nslots)
+			continue;
+		if (level > 1) {
+			node_differences(sp, level - 1, slot, x, y, fn, ctx);
+			continue;
+		}
+		ux = x ? *(const struct value *)x : unknown(sp, slot);
+		uy = y ? *(const struct value *)y : unknown(sp, slot);
+		if (!same_value(&ux, &uy))
+			fn(ctx, slot, &uy);
+	}
+}
+
+void state_differences(const struct space *sp, const struct state *a, const struct state *b,
+		       state_value_fn fn, void *ctx)
+{
+	node_differences(sp, sp->levels, 0, a->root, b->root, fn, ctx);
 }

@@ -9,6 +9,7 @@
 #include "verifier/transfer.h"
 #include "verifier/refine.h"
 #include "verifier/textlen.h"
+#include "verifier/zone.h"
 
 #include <string.h>
 
@@ -30,7 +31,11 @@ static uint32_t slot_of(const struct flow *fl, uint32_t reg)
 
 struct value transfer_reg(const struct flow *fl, uint32_t reg)
 {
-	return state_get(&fl->sp, &fl->cur, slot_of(fl, reg));
+	struct value v = state_get(&fl->sp, &fl->cur, slot_of(fl, reg));
+
+	if (v.diffs)
+		v.range = zone_range(&fl->sp, &fl->cur, &v);
+	return v;
 }
 
 static struct interval range_of(const struct flow *fl, uint32_t reg)
@@ -50,6 +55,7 @@ static void set_slot(struct flow *fl, uint32_t slot, const struct value *v)
 static struct value fresh(const struct flow *fl, uint32_t slot, struct interval range)
 {
 	return (struct value){.range = range,
+			      .bits = interval_empty(range) ? bits_unknown() : bits_of(range),
 			      .source = SLOT_NONE,
 			      .ver = state_made(&fl->sp, fl->block, fl->inst, slot)};
 }
@@ -61,6 +67,14 @@ static void set_fresh(struct flow *fl, uint32_t slot, struct interval range)
 	if (interval_empty(v.range))
 		fl->cur.reachable = false;
 	set_slot(fl, slot, &v);
+}
+
+/* A number of which range and bits are known. */
+static void set_number(struct flow *fl, uint32_t reg, struct value v)
+{
+	if (!bits_reduce(&v.range, &v.bits))
+		fl->cur.reachable = false;
+	set_slot(fl, slot_of(fl, reg), &v);
 }
 
 static void set_reg(struct flow *fl, uint32_t reg, struct interval range)
@@ -96,10 +110,20 @@ static void copy_slot(struct flow *fl, uint32_t to, uint32_t from, struct interv
 	if (v.source == to)
 		v.source = SLOT_NONE;
 	v.range = range;
+	if (!bits_reduce(&v.range, &v.bits))
+		fl->cur.reachable = false;
 	set_slot(fl, to, &v);
 }
 
 /* --- errors --- */
+
+static void leave(struct flow *fl, uint32_t to, struct state *st)
+{
+	if (!st->reachable)
+		return;
+	state_arrive(&fl->sp, st, to);
+	fl->edge(fl, to, st);
+}
 
 static void may_fail(struct flow *fl)
 {
@@ -108,26 +132,22 @@ static void may_fail(struct flow *fl)
 
 	if (to == IR_NONE || !fl->cur.reachable || !shape_may_fail(&b->insts.v[fl->inst]))
 		return;
+	if (!fl->sp.sh->irreducible && fl->sp.sh->loop_at[to] != IR_NONE) {
+		/* the names of a header are in use: they cannot stand for what meets here, too */
+		struct state st = state_copy(&fl->sp, &fl->cur);
+
+		leave(fl, to, &st);
+		return;
+	}
 	if (!fl->failing.reachable) {
 		fl->failing = state_copy(&fl->sp, &fl->cur);
 		fl->dirty.n = 0;
 		return;
 	}
-	for (uint32_t i = 0; i < fl->dirty.n; i++) {
-		struct value v = state_get(&fl->sp, &fl->cur, fl->dirty.v[i]);
-
-		state_join_slot(&fl->sp, &fl->failing, fl->dirty.v[i], &v, to);
-	}
+	for (uint32_t i = 0; i < fl->dirty.n; i++)
+		state_join_slot(&fl->sp, &fl->failing, &fl->cur, fl->dirty.v[i], to);
 	fl->dirty.n = 0;
 	state_common_facts(&fl->sp, &fl->failing, &fl->cur);
-}
-
-static void leave(struct flow *fl, uint32_t to, struct state *st)
-{
-	if (!st->reachable)
-		return;
-	state_arrive(&fl->sp, st, to);
-	fl->edge(fl, to, st);
 }
 
 /* --- globals and facts --- */
@@ -264,18 +284,18 @@ static void start_iterator(struct flow *fl, const struct ir_inst *in)
 
 /* --- calls --- */
 
-static void change_globals(struct flow *fl, const struct ir_inst *in, bool all)
+static void change_globals(struct flow *fl, const struct ir_inst *in)
 {
-	const struct shape *sh = fl->sp.sh;
+	for (uint32_t c = 0; c < in->ncallees; c++)
+		for (uint32_t g = 0; (g = effects_next_change(fl->e, in->callees[c], g)) != IR_NONE;
+		     g++)
+			bump(fl, g);
+}
 
-	for (uint32_t i = 0; i < sh->nglobals; i++) {
-		bool changes = all;
-
-		for (uint32_t c = 0; !changes && c < in->ncallees; c++)
-			changes = effects_changes(fl->e, in->callees[c], sh->globals[i]);
-		if (changes)
-			bump(fl, sh->globals[i]);
-	}
+static void change_all(struct flow *fl)
+{
+	for (uint32_t i = 0; i < fl->sp.sh->nglobals; i++)
+		bump(fl, fl->sp.sh->globals[i]);
 }
 
 static void pass_arguments(struct flow *fl, const struct ir_inst *in, uint32_t callee)
@@ -302,7 +322,7 @@ static void call(struct flow *fl, const struct ir_inst *in)
 			break;
 	}
 	may_fail(fl);
-	change_globals(fl, in, false);
+	change_globals(fl, in);
 	may_fail(fl);
 	if (!returns)
 		fl->cur.reachable = false;
@@ -328,7 +348,7 @@ static void embedded(struct flow *fl, const struct ir_inst *in)
 {
 	may_fail(fl);
 	if (shape_embedded_writes(in->str)) {
-		change_globals(fl, in, true);
+		change_all(fl);
 		may_fail(fl);
 	}
 	if (fl->sink)
@@ -342,10 +362,18 @@ static void embedded(struct flow *fl, const struct ir_inst *in)
 static struct interval compare(struct flow *fl, enum interval_relation rel, uint32_t a, uint32_t b)
 {
 	struct value x = transfer_reg(fl, a), y = transfer_reg(fl, b);
+	struct interval r, zero = interval_constant(0);
+	struct bits both;
 
 	if (x.ver == y.ver)
 		return interval_constant(rel == REL_EQ || rel == REL_LE || rel == REL_GE);
-	return interval_compare(rel, x.range, y.range);
+	if (!bits_meet(x.bits, y.bits, &both) && (rel == REL_EQ || rel == REL_NE))
+		return interval_constant(rel == REL_NE);
+	r = interval_compare(rel, x.range, y.range);
+	if (interval_single(r) || (!x.diffs && !y.diffs))
+		return r;
+	return interval_compare(rel, zone_between(&fl->sp, &fl->cur, &x, slot_of(fl, b), y.ver),
+				zero);
 }
 
 static void set_compare(struct flow *fl, const struct ir_inst *in, enum interval_relation rel)
@@ -354,24 +382,157 @@ static void set_compare(struct flow *fl, const struct ir_inst *in, enum interval
 	const struct pred *p = refine_compare(&fl->sp, &fl->cur, rel, slot_of(fl, in->args[0]),
 					      slot_of(fl, in->args[1]));
 
+	if (interval_empty(r))
+		fl->cur.reachable = false;
 	set_pred(fl, in->dst, r, p);
+}
+
+/* The bits of x that x & y, or the remainder of x by y, shows; 0: which ones is not known. */
+static uint64_t shown(enum ir_op op, struct bits y)
+{
+	if (y.mask || !y.value)
+		return 0;
+	if (op == OP_AND)
+		return y.value;
+	return y.value & (y.value - 1) ? 0 : y.value - 1;
+}
+
+/* The value of a masked operand, or a remainder, says what some of its bits were. */
+static const struct pred *masks(struct flow *fl, const struct ir_inst *in)
+{
+	struct value x = transfer_reg(fl, in->args[0]), y = transfer_reg(fl, in->args[1]);
+
+	if (shown(in->op, y.bits))
+		return refine_masked(&fl->sp, &fl->cur, slot_of(fl, in->args[0]),
+				     shown(in->op, y.bits));
+	if (in->op == OP_AND && shown(in->op, x.bits))
+		return refine_masked(&fl->sp, &fl->cur, slot_of(fl, in->args[1]),
+				     shown(in->op, x.bits));
+	return NULL;
+}
+
+/* v is x plus something in `by`, in unbounded arithmetic: so it is near x, and what x is near. */
+static void near(struct flow *fl, struct value *v, uint32_t reg, struct interval by)
+{
+	struct value x = transfer_reg(fl, reg);
+	uint32_t slot = slot_of(fl, reg);
+
+	if (by.low == INT64_MIN && by.high == INT64_MAX)
+		return;
+	for (const struct diff *d = x.diffs; d; d = d->next)
+		zone_learn(&fl->sp, v, d->slot, d->ver, zone_add(by, d->by));
+	zone_learn(&fl->sp, v, slot & SLOT_LOCAL ? x.source : slot, x.ver, by);
 }
 
 static void divide(struct flow *fl, const struct ir_inst *in)
 {
-	struct interval a = range_of(fl, in->args[0]), b = range_of(fl, in->args[1]);
+	struct value a = transfer_reg(fl, in->args[0]), b = transfer_reg(fl, in->args[1]), r;
+	bool mod = in->op == OP_MOD;
 
-	if (interval_has(b, 0))
+	if (interval_has(b.range, 0))
 		may_fail(fl);
 	refine_range(&fl->sp, &fl->cur, slot_of(fl, in->args[1]),
 		     interval_exclude_zero(interval_top()));
-	set_reg(fl, in->dst, in->op == OP_DIV ? interval_div(a, b) : interval_mod(a, b));
+	r = fresh(fl, slot_of(fl, in->dst),
+		  mod ? interval_mod(a.range, b.range) : interval_div(a.range, b.range));
+	if (interval_empty(r.range))
+		fl->cur.reachable = false;
+	r.bits = mod ? bits_mod(a.bits, b.bits) : bits_div(a.bits, b.bits);
+	r.pred = mod ? masks(fl, in) : NULL;
+	if (a.range.low >= 0)
+		near(fl, &r, in->args[0],
+		     interval_make(INT64_MIN, -(!mod && a.range.low > 0 && b.range.low > 1)));
+	if (mod && b.range.low > 0)
+		near(fl, &r, in->args[1], interval_make(INT64_MIN, -1));
+	set_number(fl, in->dst, r);
 }
 
-static struct interval binary(const struct flow *fl, const struct ir_inst *in,
-			      struct interval (*op)(struct interval, struct interval))
+struct operators {
+	struct interval (*range)(struct interval, struct interval);
+	struct bits (*bits)(struct bits, struct bits);
+};
+
+static struct value combined(const struct flow *fl, const struct ir_inst *in,
+			     const struct operators *op)
 {
-	return op(range_of(fl, in->args[0]), range_of(fl, in->args[1]));
+	struct value a = transfer_reg(fl, in->args[0]), b = transfer_reg(fl, in->args[1]), r;
+
+	r = fresh(fl, slot_of(fl, in->dst), op->range(a.range, b.range));
+	r.bits = op->bits(a.bits, b.bits);
+	return r;
+}
+
+static void binary(struct flow *fl, const struct ir_inst *in,
+		   struct interval (*range)(struct interval, struct interval),
+		   struct bits (*bits)(struct bits, struct bits))
+{
+	struct operators op = {range, bits};
+
+	set_number(fl, in->dst, combined(fl, in, &op));
+}
+
+static void mask(struct flow *fl, const struct ir_inst *in)
+{
+	struct value r = combined(fl, in, &(struct operators){interval_and, bits_and});
+
+	r.pred = masks(fl, in);
+	for (int i = 0; i < 2; i++)
+		if (range_of(fl, in->args[i]).low >= 0)
+			near(fl, &r, in->args[i], interval_make(INT64_MIN, 0));
+	set_number(fl, in->dst, r);
+}
+
+static void unary(struct flow *fl, const struct ir_inst *in)
+{
+	struct value a = transfer_reg(fl, in->args[0]), r;
+	bool neg = in->op == OP_NEG;
+
+	r = fresh(fl, slot_of(fl, in->dst), neg ? interval_neg(a.range) : interval_not(a.range));
+	r.bits = neg ? bits_neg(a.bits) : bits_not(a.bits);
+	set_number(fl, in->dst, r);
+}
+
+static bool fits_in_word(__int128 low, __int128 high)
+{
+	return low >= INT64_MIN && high <= INT64_MAX;
+}
+
+static void sum(struct flow *fl, const struct ir_inst *in)
+{
+	struct value r = combined(fl, in, &(struct operators){interval_add, bits_add});
+	struct interval a = range_of(fl, in->args[0]), b = range_of(fl, in->args[1]);
+
+	if (fits_in_word((__int128)a.low + b.low, (__int128)a.high + b.high)) {
+		if (!interval_single(a))
+			near(fl, &r, in->args[0], b);
+		if (!interval_single(b))
+			near(fl, &r, in->args[1], a);
+	}
+	set_number(fl, in->dst, r);
+}
+
+static void difference(struct flow *fl, const struct ir_inst *in)
+{
+	struct value r = combined(fl, in, &(struct operators){interval_sub, bits_sub});
+	struct value a = transfer_reg(fl, in->args[0]), b = transfer_reg(fl, in->args[1]);
+	struct interval by = zone_between(&fl->sp, &fl->cur, &a, slot_of(fl, in->args[1]), b.ver);
+	__int128 low = (__int128)a.range.low - b.range.high;
+	__int128 high = (__int128)a.range.high - b.range.low;
+
+	if (by.low > low && by.low > INT64_MIN)
+		low = by.low;
+	if (by.high < high && by.high < INT64_MAX)
+		high = by.high;
+	if (fits_in_word(low, high) && low <= high) {
+		r.range = interval_meet(r.range, interval_make((int64_t)low, (int64_t)high));
+		near(fl, &r, in->args[0], zone_negate(b.range));
+	}
+	/* unequal numbers differ by less than 2^64: wrapped or not, that is not 0 */
+	if (by.nonzero)
+		r.range = interval_exclude_zero(r.range);
+	if (interval_empty(r.range))
+		fl->cur.reachable = false;
+	set_number(fl, in->dst, r);
 }
 
 static struct interval cut(const struct flow *fl, int64_t low, int64_t high)
@@ -522,19 +683,19 @@ static void step(struct flow *fl, const struct ir_inst *in)
 		copy_slot(fl, slot_of(fl, in->dst), slot_of(fl, in->args[0]),
 			  range_of(fl, in->args[0]));
 		break;
-	case OP_ADD: set_reg(fl, in->dst, binary(fl, in, interval_add)); break;
-	case OP_SUB: set_reg(fl, in->dst, binary(fl, in, interval_sub)); break;
-	case OP_MUL: set_reg(fl, in->dst, binary(fl, in, interval_mul)); break;
+	case OP_ADD: sum(fl, in); break;
+	case OP_SUB: difference(fl, in); break;
+	case OP_MUL: binary(fl, in, interval_mul, bits_mul); break;
 	case OP_DIV:
 	case OP_MOD: divide(fl, in); break;
-	case OP_AND: set_reg(fl, in->dst, binary(fl, in, interval_and)); break;
-	case OP_OR: set_reg(fl, in->dst, binary(fl, in, interval_or)); break;
-	case OP_XOR: set_reg(fl, in->dst, binary(fl, in, interval_xor)); break;
-	case OP_SHL: set_reg(fl, in->dst, binary(fl, in, interval_shl)); break;
-	case OP_SHR: set_reg(fl, in->dst, binary(fl, in, interval_shr)); break;
-	case OP_USHR: set_reg(fl, in->dst, binary(fl, in, interval_ushr)); break;
-	case OP_NEG: set_reg(fl, in->dst, interval_neg(range_of(fl, in->args[0]))); break;
-	case OP_NOT: set_reg(fl, in->dst, interval_not(range_of(fl, in->args[0]))); break;
+	case OP_AND: mask(fl, in); break;
+	case OP_OR: binary(fl, in, interval_or, bits_or); break;
+	case OP_XOR: binary(fl, in, interval_xor, bits_xor); break;
+	case OP_SHL: binary(fl, in, interval_shl, bits_shl); break;
+	case OP_SHR: binary(fl, in, interval_shr, bits_shr); break;
+	case OP_USHR: binary(fl, in, interval_ushr, bits_ushr); break;
+	case OP_NEG:
+	case OP_NOT: unary(fl, in); break;
 	case OP_EQ: set_compare(fl, in, REL_EQ); break;
 	case OP_NE: set_compare(fl, in, REL_NE); break;
 	case OP_LT: set_compare(fl, in, REL_LT); break;
@@ -636,10 +797,11 @@ struct state transfer_entry(struct flow *fl, bool any_argument)
 		uint32_t slot = fl->sp.sh->slot_of_reg[i];
 		struct interval any = state_any(&fl->sp, slot);
 		struct value v = {.range = any_argument || !params ? any : params[i],
+				  .bits = bits_unknown(),
 				  .ver = state_met(0, slot),
 				  .source = SLOT_NONE};
 
-		if (interval_empty(v.range))
+		if (!bits_reduce(&v.range, &v.bits))
 			st.reachable = false;
 		state_set(&fl->sp, &st, slot, &v);
 	}

@@ -37,7 +37,7 @@ struct verdict {
 
 struct verify_options {
 	enum memory_model model;
-	int64_t budget; /* fixpoint steps; when spent, what is open is UNKNOWN. 0: the default */
+	int64_t budget; /* fixpoint steps; when spent, what is open is UNKNOWN. 0: by the size of the program */
 };
 
 struct proven;
@@ -57,6 +57,9 @@ bool proven_guard(const struct proven *pv, uint32_t i);
 int64_t proven_cost(const struct proven *pv, uint32_t func);
 /* Calls deep that any handler may go, INT64_MAX: not bounded. */
 int64_t proven_depth(const struct proven *pv);
+/* Steps the fixpoint took, and whether they were all it might take, so that nothing is claimed. */
+int64_t proven_steps(const struct proven *pv);
+bool proven_spent(const struct proven *pv);
 
 /* Can the block be reached at all?  What cannot is never run. */
 bool proven_reached(const struct proven *pv, uint32_t func, uint32_t block);
@@ -72,9 +75,8 @@ bool proven_claim(const struct proven *pv, uint32_t func, uint32_t block, uint32
 		  struct claim *out);
 
 /*
- * The linear re-check: walks every block once with the claimed invariants and confirms that they
- * are inductive and that each PROVED verdict follows.  Shares the op semantics with the prover,
- * not its engine.  NULL when all holds, else what does not.
+ * The linear re-check of the proof's certificate (recheck.h): NULL when all it claims holds, else
+ * what does not.
  */
 const char *recheck_proven(const struct proven *pv, struct arena *a);
 

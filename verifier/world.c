@@ -29,9 +29,7 @@ static int by_value(const void *x, const void *y)
 	return a < b ? -1 : a > b;
 }
 
-typedef VEC(int64_t) numbers;
-
-static void threshold(struct arena *a, numbers *v, int64_t c)
+void world_threshold(struct arena *a, world_numbers *v, int64_t c)
 {
 	if (v->n + 3 > MAX_THRESHOLDS)
 		return;
@@ -42,33 +40,39 @@ static void threshold(struct arena *a, numbers *v, int64_t c)
 		vec_push(a, v, c + 1);
 }
 
-static void function_thresholds(struct arena *a, const struct ir_func *f, numbers *v)
+void world_block_thresholds(struct arena *a, const struct ir_block *b, world_numbers *v)
 {
-	vec_each(b, &f->blocks)
-		vec_each(i, &f->blocks.v[b].insts)
-			if (f->blocks.v[b].insts.v[i].op == OP_CONST)
-				threshold(a, v, f->blocks.v[b].insts.v[i].imm);
+	vec_each(i, &b->insts)
+		if (b->insts.v[i].op == OP_CONST)
+			world_threshold(a, v, b->insts.v[i].imm);
 }
 
-static struct thresholds find_thresholds(struct arena *a, const struct ir_program *p)
+struct thresholds world_thresholds(world_numbers v)
 {
-	numbers v = {0};
-	uint32_t n = 1;
+	uint32_t n = v.n > 0;
 
-	threshold(a, &v, 0);
-	threshold(a, &v, p->limits.maxstringlen - 1);
-	threshold(a, &v, p->limits.maxmapentries);
-	vec_each(f, &p->funcs)
-		function_thresholds(a, &p->funcs.v[f], &v);
-	vec_each(g, &p->globals) {
-		threshold(a, &v, p->globals.v[g].capacity);
-		threshold(a, &v, p->globals.v[g].init);
-	}
 	qsort(v.v, v.n, sizeof v.v[0], by_value);
 	for (uint32_t i = 1; i < v.n; i++)
 		if (v.v[i] != v.v[n - 1])
 			v.v[n++] = v.v[i];
 	return (struct thresholds){v.v, n};
+}
+
+static struct thresholds find_thresholds(struct arena *a, const struct ir_program *p)
+{
+	world_numbers v = {0};
+
+	world_threshold(a, &v, 0);
+	world_threshold(a, &v, p->limits.maxstringlen - 1);
+	world_threshold(a, &v, p->limits.maxmapentries);
+	vec_each(f, &p->funcs)
+		vec_each(b, &p->funcs.v[f].blocks)
+			world_block_thresholds(a, &p->funcs.v[f].blocks.v[b], &v);
+	vec_each(g, &p->globals) {
+		world_threshold(a, &v, p->globals.v[g].capacity);
+		world_threshold(a, &v, p->globals.v[g].init);
+	}
+	return world_thresholds(v);
 }
 
 static void start_global(struct world *w, uint32_t g)

@@ -29,6 +29,12 @@ struct world {
 	bool changed;
 };
 
+/* Numbers to widen to: from constants, and what is next to them; some thousands at most. */
+typedef VEC(int64_t) world_numbers;
+void world_threshold(struct arena *a, world_numbers *v, int64_t c);
+void world_block_thresholds(struct arena *a, const struct ir_block *b, world_numbers *v);
+struct thresholds world_thresholds(world_numbers v);
+
 struct world *world_new(struct arena *a, const struct ir_program *p);
 /* Everything any value could be. */
 struct interval world_any(const struct ir_program *p, enum ir_type type);

@@ -1,6 +1,6 @@
 /*
- * measure COMMAND...: runs it with its output thrown away; prints milliseconds and peak KiB.  The
- * time is that of the processors, user and system, or with WALL in the environment what passed.
+ * measure COMMAND...: runs it with its output thrown away; prints milliseconds of the processors
+ * (user and system), milliseconds that passed, and peak KiB.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -41,6 +41,6 @@ int main(int argc, char **argv)
 	double cpu = milliseconds(ru.ru_utime) + milliseconds(ru.ru_stime),
 	       wall = (double)(b.tv_sec - a.tv_sec) * 1e3 + (double)(b.tv_nsec - a.tv_nsec) / 1e6;
 
-	printf("%.3f %ld\n", getenv("WALL") ? wall : cpu, ru.ru_maxrss);
+	printf("%.3f %.3f %ld\n", cpu, wall, ru.ru_maxrss);
 	return 0;
 }

@@ -26,7 +26,7 @@ for bad in 'probe begin { x = }' 'probe begin { "abc }' 'probe begin { x ' "prob
 done
 status 3 "$stapvet" fmt "$work/none.stp"
 status 2 "$stapvet" fmt
-status 2 "$stapvet" check --diff "$work/a.stp"
+status 2 "$stapvet" verify --diff "$work/a.stp"
 # every script of the tree: formatted twice the same, and the same tree as before
 while read -r file; do
 	"$stapvet" fmt -e "$(tr -d "\0" <"$file")" >"$work/once" 2>"$work/err" </dev/null || continue

@@ -2,11 +2,12 @@
 . testsuite/cli/common.inc
 command -v gcc >/dev/null || { echo "skipped: no gcc"; exit 0; }
 cat >"$work/mark.h" <<'C'
-#define MARK(provider, name, text, ...) \
+#define MARK(...) MARK_WITH("0", __VA_ARGS__)
+#define MARK_WITH(semaphore, provider, name, text, ...) \
 	__asm__ volatile("990:	nop\n" \
 		".pushsection .note.stapsdt,\"\",\"note\"\n.balign 4\n" \
 		".4byte 992f-991f,994f-993f,3\n991:	.asciz \"stapsdt\"\n992:	.balign 4\n" \
-		"993:	.8byte 990b,_.stapsdt.base,0\n" \
+		"993:	.8byte 990b,_.stapsdt.base," semaphore "\n" \
 		".asciz \"" provider "\"\n.asciz \"" name "\"\n.asciz \"" text "\"\n" \
 		"994:	.balign 4\n.popsection\n" \
 		".ifndef _.stapsdt.base\n" \
@@ -21,13 +22,13 @@ C
 cat >"$work/main.c" <<'C'
 #include "mark.h"
 int library_work(int n);
-static int counter;
+static int counter; __attribute__((section(".probes"), used)) static unsigned short turn_semaphore = 1;
 __attribute__((noinline)) int busy(int n, const char *text)
 {
 	int i, total = 0;
 	for (i = 0; i < n; i++) {
 		total += library_work(i) + text[0];
-		MARK("demo", "turn", "-4@%0 8@%1", "nor"(total), "nor"(text));
+		MARK_WITH("turn_semaphore", "demo", "turn", "-4@%0 8@%1", "nor"(total), "nor"(text));
 	}
 	return total;
 }
@@ -73,6 +74,28 @@ p2 0 -c "$p 3" -e 'probe process.mark("start") { println(1) }'
 out_has "$p"
 p2 1 -e 'probe process.mark("start") { println(1) }'
 err_has "[unknown-program]"
+
+# what a back end needs to attach them: the file, its build-id, addresses and where they lie in it
+hex() { printf '0x%x' "0x$1"; }
+symbol() { hex "$(nm "$1" | awk -v name="$2" '$3 == name { print $1; exit }')"; }
+in_file() { # in_file FILE SECTION ADDRESS: its offset in the file
+	readelf -SW "$1" | sed 's/^ *\[ *[0-9]*\]//' |
+		awk -v s="$2" '$1 == s { print $3, $4 }' |
+		{ read -r at offset; printf '0x%x' $(($3 - 0x$at + 0x$offset)); }
+}
+id=$(readelf -n "$p" | sed -n 's/.*Build ID: //p')
+status 0 "$stapvet" --dump ir -w --target "$FACTS" -e "$(on 'mark("turn")' 1)
+$(on 'function("busy").return' 2)
+$(on 'begin' 3)
+probe process(\"$work/libshelf.so\").plt.return ? { println(4) }"
+semaphore=$(symbol "$p" turn_semaphore)
+busy=$(symbol "$p" busy)
+out_has " path \"$p\" build-id \"$id\" address 0x"
+out_has " semaphore $semaphore semaphore-offset $(in_file "$p" .probes "$semaphore") "
+out_has " path \"$p\" build-id \"$id\" address $busy offset $(in_file "$p" .text "$busy") return "
+out_has "function \"busy\""
+grep 'attach f2' "$work/out" >"$work/begin"
+grep -qF " path \"$p\" @" "$work/begin" || say "the program of process.begin is not in the record"
 
 # the linkage table and libraries
 p2 0 -e "$(on 'plt("library*")' '$$name')"

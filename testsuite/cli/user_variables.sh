@@ -56,6 +56,10 @@ done
 # what every place of -O0 has, and where the name is optimised away
 status 0 "$stapvet" -L "process(\"$work/p0\").statement(\"work@p.c:12\")" --target "$FACTS"
 out_has '$copy:struct node $i:int $n:struct node* $depth:int $sum:int'
+# an int that a function returns, or was given, is the low half of a register, with a sign
+status 0 "$stapvet" --dump ir -w --target "$FACTS" -e "probe process(\"$work/p2\").function(\"work\").return { println(\$return, @entry(\$depth)) }"
+tr -d '\n' <"$work/out" >"$work/flat"
+grep -q 'context return 0 "$return"[^=]*= const 32[^=]*= shl [^=]*= shr ' "$work/flat" || { say "\$return is not narrowed"; cat "$work/out"; }
 # pointers of a program stay pointers of a program, in values and functions
 status 0 "$stapvet" --dump ir -w --target "$FACTS" -e "function look(p) { return p->key } probe process(\"$work/p0\").statement(\"work@p.c:12\") { x = \$n->next; println(x->key, look(\$n)) }"
 out_has 'signed user "x->key"'

@@ -17,5 +17,5 @@ for script in "$work"/example*.stp; do
 	}
 	examples=$((examples + 1))
 done
-[ $examples -ge 25 ] || say "only $examples examples"
+[ $examples -ge 50 ] || say "only $examples examples"
 finish

@@ -54,7 +54,7 @@ static void session(void)
 		struct sema_options so = {0};
 		struct ast *ast;
 
-		library_keep(l, c);
+		library_keep(l, NULL, c);
 		ast = script_parse(&s, "probe small.one { println(small_sum(1, 2)) }", 44);
 		sema_elaborate(&(struct sema_input){s.arena, &s.in, t, l, &so, s.in.diags}, &ast,
 			       1);

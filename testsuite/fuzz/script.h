@@ -2,6 +2,7 @@
 #ifndef TESTSUITE_FUZZ_SCRIPT_H
 #define TESTSUITE_FUZZ_SCRIPT_H
 
+#include "base/waiver.h"
 #include "parser/parser.h"
 #include "testsuite/fuzz/fuzz.h"
 
@@ -48,6 +49,7 @@ static inline void script_start(struct script *s)
 				     .predefined = &script_known,
 				     .args = args,
 				     .nargs = 3,
+				     .waivers = waivers_new(s->arena),
 				     .macros = macros};
 }
 

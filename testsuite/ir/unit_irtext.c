@@ -3,9 +3,10 @@
 
 static const char EVERYTHING[] =
 	"limits maxaction 10 maxnesting 3 maxmapentries 7 maxerrors 1 maxstringlen 64 maxskipped "
-	"2\n"
+	"2 maxmemory 2048\n"
 	"session \"mod\\\"ule\"\n"
 	"guru\n"
+	"privilege \"stapsys\"\n"
 	"file \"x.stp\"\n"
 	"global g0 \"n\" int = -9223372036854775808 @1:8\n"
 	"global g1 \"a\" int [int str] capacity 100 wrap tapset @2:8\n"
@@ -27,7 +28,7 @@ static const char EVERYTHING[] =
 	"  var %0 int \"i\"\n"
 	"  var %1 str \"e\"\n"
 	"  temps int %2 %3 %4 %5\n"
-	"  temps str %6\n"
+	"  temps str %6 %7 %8\n"
 	"  loop l0 b1 @10:3  ! loop-bounded\n"
 	"  loop l1 b3 parent l0 iter i0 @11:3  ! loop-bounded\n"
 	"  iter i0 g1 keys %0 * value %2 slice * %1 sort key 1 descending limit %4 @11:3\n"
@@ -49,6 +50,8 @@ static const char EVERYTHING[] =
 	"  print \"%5d %-8s%%|%*.*d%c\\n\" %0 %1 %0 %0 %0 %0 @12:5\n"
 	"  %5 = load 4 signed user bits 3 5 \"p->x\" %0 @12:7  ! read-safe\n"
 	"  %0 = index 10 %5 @12:8  ! index-in-range\n"
+	"  %7 = intrinsic kernel_string of user %5 @12:9  ! context-allows read-safe\n"
+	"  %8 = intrinsic user_string_n of kernel %5 %0 @12:9  ! context-allows read-safe\n"
 	"  jump b3 @12:3\n"
 	"b5:\n"
 	"  %6 = errmsg @13:1\n"
@@ -62,6 +65,10 @@ static const char EVERYTHING[] =
 	"attach f2 kernel any number -1 randomize 2 point \"p\" family \"kernel.function\" exists "
 	"2 "
 	"evidence \"e\" trust \"t\" module \"m\" function \"x\" return optional @9:7  "
+	"! probe-exists probe-permitted\n"
+	"attach f2 kernel process number 0 randomize 0 point \"q\" family \"process.mark\" exists 1 "
+	"refused \"r\" permitted \"p\" path \"/bin/x y\" build-id \"0aff\" section \".text\" "
+	"address 0xffffffffffffffff offset 0x10 semaphore 0x9 semaphore-offset 0xabcdef @9:7  "
 	"! probe-exists probe-permitted\n";
 
 static void round_trip(struct irtest *t)
@@ -122,10 +129,16 @@ static const struct sample BAD[] = {
 	{"handler f0 \"h\"\nb0:\n return\n", "expected"},
 	{"handler f0 \"h\"\nb1:\n return\nend\n", "expected b0"},
 	{"handler f0 \"h\"\nb0:\n intrinsic nope\n return\nend\n", "no such intrinsic"},
+	{"handler f0 \"h\"\n temps int %0\nb0:\n %0 = const 0\n intrinsic user_string of it %0\n"
+	 " return\nend\n",
+	 "expected user or kernel"},
 	{"handler f0 \"h\"\nb0:\n return @0:1\nend\n", "@line:column"},
 	{"handler f0 \"h\"\nb0:\n return @1\nend\n", "@line:column"},
 	{"function f0 \"f\" (%1 int \"x\")\nb0:\n return\nend\n", "the first registers"},
 	{"attach f0 sometimes session\n", "expected begin"},
+	{"attach f0 kernel any address 0x\n", "out of range"},
+	{"attach f0 kernel any address 0x10000000000000000\n", "out of range"},
+	{"attach f0 kernel any address 0xABC\n", "out of range"},
 	{"handler f0 \"h\"\nb0:\n return extra\nend\n", "end of the line"},
 	{"\x01\n", "means nothing here"},
 };

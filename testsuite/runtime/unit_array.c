@@ -26,7 +26,7 @@ static void fresh(struct test *t, enum ir_type key, enum ir_type value, int64_t 
 static void put(struct test *t, int64_t k, int64_t v)
 {
 	struct run_value key = value_int(k), value = value_int(v);
-	struct array_elem *e = array_put(t->a, &key);
+	struct array_elem *e = array_put(t->a, &key, true);
 
 	if (e)
 		array_store(t->a, e, &value);
@@ -109,7 +109,7 @@ static void test_string_order(struct test *t)
 	for (int i = 0; i < 5; i++) {
 		struct run_value key = value_str(words[i]);
 
-		array_put(t->a, &key);
+		array_put(t->a, &key, true);
 	}
 	sort(t, ITER_BY_KEY, false, 0);
 	for (struct array_elem *e = array_first(t->a); e; e = array_next(t->a, e)) {
@@ -142,7 +142,7 @@ static void test_full(struct test *t)
 	put(t, 1, 1);
 	put(t, 2, 2);
 	CHECK(&t->c, array_is_full(t->a));
-	CHECK(&t->c, array_put(t->a, &key) == NULL);
+	CHECK(&t->c, array_put(t->a, &key, true) == NULL);
 	put(t, 2, 7);
 	key = value_int(2);
 	CHECK(&t->c, array_value(t->a, array_find(t->a, &key)).n == 7);
@@ -162,7 +162,7 @@ static void test_reuse(struct test *t)
 	uint64_t serial;
 
 	fresh(t, IR_INT, IR_STR, 10, false);
-	struct array_elem *e = array_put(t->a, &key);
+	struct array_elem *e = array_put(t->a, &key, true);
 	struct run_value text = value_str("a text of some length");
 
 	array_store(t->a, e, &text);
@@ -170,7 +170,7 @@ static void test_reuse(struct test *t)
 	used = arena_used(t->pool.arena);
 	for (int i = 0; i < 1000; i++) {
 		array_remove(t->a, array_find(t->a, &key));
-		array_store(t->a, array_put(t->a, &key), &text);
+		array_store(t->a, array_put(t->a, &key, true), &text);
 	}
 	CHECK(&t->c, arena_used(t->pool.arena) == used);
 	CHECK(&t->c, array_find(t->a, &key)->serial != serial);
@@ -205,7 +205,7 @@ static void test_matches(struct test *t)
 	t->decl = (struct ir_global){
 		.name = "b", .type = IR_INT, .nkeys = 2, .keys = {IR_INT, IR_STR}, .capacity = 5};
 	t->a = array_new(&t->pool, &t->decl, &sh);
-	struct array_elem *e = array_put(t->a, keys);
+	struct array_elem *e = array_put(t->a, keys, true);
 
 	keys[0] = value_int(2);
 	CHECK(&t->c, array_matches(t->a, e, keys, first));

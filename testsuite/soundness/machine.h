@@ -1,13 +1,13 @@
 /*
- * C's integers as classes, so that verifier/interval.c itself can be run at
- * other widths and on symbols.  A `val` is a bit vector with a width and a
+ * C's integers as classes, so that verifier/interval.c and bits.c themselves can
+ * be run at other widths and on symbols.  A `val` is a bit vector with a width and a
  * sign, and obeys C's usual arithmetic conversions; num, unum and wide stand
- * for int64_t, uint64_t and __int128.  BITS is the width of num; `bits` is what
+ * for int64_t, uint64_t and __int128.  BITS is the width of num; `word` is what
  * a vector is made of: see small.cc and smt.cc, which include this.
  *
- * Needed of them, on operands of one width and sign: bits_constant(),
- * bits_resize(), bits_op() by C's sign of the operation ('l' and 'r' shift),
- * bits_compare() ('=', '<', '-' for at most); and truth, a truth value with &&,
+ * Needed of them, on operands of one width and sign: word_constant(),
+ * word_resize(), word_op() by C's sign of the operation ('l' and 'r' shift),
+ * word_compare() ('=', '<', '-' for at most); and truth, a truth value with &&,
  * ||, ! and a conversion for `if`.
  */
 #ifndef SOUNDNESS_MACHINE_H
@@ -19,16 +19,16 @@ typedef bool realbool;
 struct val {
 	int width;
 	realbool is_signed;
-	bits b;
+	word b;
 	long literal;
 
-	val(int v) : width(0), is_signed(true), b(bits_constant(BITS, true, v)), literal(v) {}
-	val(int w, realbool s, bits x) : width(w), is_signed(s), b(x), literal(0) {}
+	val(int v) : width(0), is_signed(true), b(word_constant(BITS, true, v)), literal(v) {}
+	val(int w, realbool s, word x) : width(w), is_signed(s), b(x), literal(0) {}
 	val as(int w, realbool s) const
 	{
 		if (!width)
-			return val(w, s, bits_constant(w, s, literal));
-		return val(w, s, bits_resize(b, width, is_signed, w, s));
+			return val(w, s, word_constant(w, s, literal));
+		return val(w, s, word_resize(b, width, is_signed, w, s));
 	}
 };
 
@@ -38,6 +38,8 @@ struct num : val {
 	num(const val &v) : val(v.as(BITS, true)) {}
 };
 struct unum : val {
+	unum() : val(val(0).as(BITS, false)) {}
+	unum(int v) : val(val(v).as(BITS, false)) {}
 	unum(const val &v) : val(v.as(BITS, false)) {}
 };
 struct wide_num : val {
@@ -67,13 +69,13 @@ static inline val apply(char op, val a, val b)
 	} else {
 		meet_types(a, b);
 	}
-	return val(a.width, a.is_signed, bits_op(op, a.b, b.b, a.width, a.is_signed));
+	return val(a.width, a.is_signed, word_op(op, a.b, b.b, a.width, a.is_signed));
 }
 
 static inline truth compare(char rel, val a, val b)
 {
 	meet_types(a, b);
-	return bits_compare(rel, a.b, b.b, a.width, a.is_signed);
+	return word_compare(rel, a.b, b.b, a.width, a.is_signed);
 }
 
 static inline val operator+(const val &a, const val &b) { return apply('+', a, b); }
@@ -119,6 +121,7 @@ static inline num least_num() { return num((val(1).as(BITS, false) << (BITS - 1)
 #define INT64_MIN least_num()
 #define INT64_MAX num(~least_num())
 #include "verifier/interval.c"
+#include "verifier/bits.c"
 #undef int64_t
 #undef uint64_t
 #undef __int128
@@ -129,6 +132,7 @@ static inline num least_num() { return num((val(1).as(BITS, false) << (BITS - 1)
 struct operation {
 	const char *name;
 	struct interval (*abstract)(struct interval, struct interval);
+	struct bits (*on_bits)(struct bits, struct bits);
 	val (*concrete)(const num &, const num &);
 	realbool shifts, divides, unary;
 };
@@ -149,21 +153,23 @@ static val machine_neg(const num &a, const num &) { return -a; }
 static val machine_not(const num &a, const num &) { return ~a; }
 static struct interval abstract_neg(struct interval a, struct interval) { return interval_neg(a); }
 static struct interval abstract_not(struct interval a, struct interval) { return interval_not(a); }
+static struct bits bits_neg_of(struct bits a, struct bits) { return bits_neg(a); }
+static struct bits bits_not_of(struct bits a, struct bits) { return bits_not(a); }
 
 static const struct operation operations[] = {
-	{"add", interval_add, machine_add, false, false, false},
-	{"sub", interval_sub, machine_sub, false, false, false},
-	{"mul", interval_mul, machine_mul, false, false, false},
-	{"div", interval_div, machine_div, false, true, false},
-	{"mod", interval_mod, machine_mod, false, true, false},
-	{"and", interval_and, machine_and, false, false, false},
-	{"or", interval_or, machine_or, false, false, false},
-	{"xor", interval_xor, machine_xor, false, false, false},
-	{"shl", interval_shl, machine_shl, true, false, false},
-	{"shr", interval_shr, machine_shr, true, false, false},
-	{"ushr", interval_ushr, machine_ushr, true, false, false},
-	{"neg", abstract_neg, machine_neg, false, false, true},
-	{"not", abstract_not, machine_not, false, false, true},
+	{"add", interval_add, bits_add, machine_add, false, false, false},
+	{"sub", interval_sub, bits_sub, machine_sub, false, false, false},
+	{"mul", interval_mul, bits_mul, machine_mul, false, false, false},
+	{"div", interval_div, bits_div, machine_div, false, true, false},
+	{"mod", interval_mod, bits_mod, machine_mod, false, true, false},
+	{"and", interval_and, bits_and, machine_and, false, false, false},
+	{"or", interval_or, bits_or, machine_or, false, false, false},
+	{"xor", interval_xor, bits_xor, machine_xor, false, false, false},
+	{"shl", interval_shl, bits_shl, machine_shl, true, false, false},
+	{"shr", interval_shr, bits_shr, machine_shr, true, false, false},
+	{"ushr", interval_ushr, bits_ushr, machine_ushr, true, false, false},
+	{"neg", abstract_neg, bits_neg_of, machine_neg, false, false, true},
+	{"not", abstract_not, bits_not_of, machine_not, false, false, true},
 };
 
 #endif

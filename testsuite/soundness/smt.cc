@@ -18,7 +18,7 @@
 #define BITS 64
 
 static z3::context solver_context;
-typedef z3::expr bits;
+typedef z3::expr word;
 
 /* --- paths --- */
 
@@ -96,18 +96,18 @@ static truth operator||(const truth &a, const truth &b) { return truth(a.e || b.
 static truth operator!(const truth &a) { return truth(!a.e); }
 static truth operator==(const truth &a, const truth &b) { return truth(a.e == b.e); }
 
-static bits bits_constant(int width, bool, long v)
+static word word_constant(int width, bool, long v)
 {
 	return solver_context.bv_val((int64_t)v, (unsigned)width);
 }
-static bits bits_resize(const bits &b, int from, bool is_signed, int width, bool)
+static word word_resize(const word &b, int from, bool is_signed, int width, bool)
 {
 	if (width <= from)
 		return width == from ? b : b.extract((unsigned)width - 1, 0);
 	return is_signed ? z3::sext(b, (unsigned)(width - from))
 			 : z3::zext(b, (unsigned)(width - from));
 }
-static bits bits_op(char op, const bits &a, const bits &b, int, bool is_signed)
+static word word_op(char op, const word &a, const word &b, int, bool is_signed)
 {
 	switch (op) {
 	case '+': return a + b;
@@ -122,7 +122,7 @@ static bits bits_op(char op, const bits &a, const bits &b, int, bool is_signed)
 	default: return is_signed ? z3::ashr(a, b) : z3::lshr(a, b);
 	}
 }
-static truth bits_compare(char rel, const bits &a, const bits &b, int, bool is_signed)
+static truth word_compare(char rel, const word &a, const word &b, int, bool is_signed)
 {
 	if (rel == '=')
 		return truth(a == b);
@@ -206,7 +206,7 @@ static struct count explore(const char *name, z3::expr given, Claim claim)
 	return n;
 }
 
-static z3::expr relation(enum interval_relation rel, const bits &x, const bits &y)
+static z3::expr relation(enum interval_relation rel, const word &x, const word &y)
 {
 	switch (rel) {
 	case REL_EQ: return x == y;

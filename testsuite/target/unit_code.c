@@ -6,6 +6,8 @@
 #include "base/cache.h"
 #include "target/code.h"
 #include "target/code_index.h"
+#include "target/code_search.h"
+#include "target/dwfiles.h"
 #include "target/dwnames.h"
 #include "target/symmap.h"
 
@@ -426,6 +428,19 @@ static void test_symbols(struct fixture *f)
 	CHECK(f, target_probeable(t, NULL, "listed", &why) == ANSWER_NO && strstr(why, "NOKPROBE"));
 	CHECK(f, target_probeable(t, NULL, "absent", &why) == ANSWER_UNKNOWN);
 	target_close(t);
+	/* with all that is excluded by name at hand, the rest is certain */
+	write_text(
+		in(f, "boot/System.map-6.1.0-all"),
+		arena_printf(f->a, "%sffffffff83000010 d _kbl_addr_get_kprobe\n", many_symbols(f)));
+	t = bare_target(f);
+	t->root = f->dir;
+	t->release = "6.1.0-all";
+	CHECK(f, target_probeable(t, NULL, "plain", &why) == ANSWER_YES && why &&
+			 strstr(why, "NOKPROBE_SYMBOL") && strstr(why, "System.map-6.1.0-all"));
+	CHECK(f, target_probeable(t, NULL, "twin", &why) == ANSWER_YES && !why);
+	CHECK(f, target_probeable(t, NULL, "listed", &why) == ANSWER_NO);
+	CHECK(f, target_probeable(t, NULL, "quiet", &why) == ANSWER_NO);
+	target_close(t);
 }
 
 /* --- the index between runs --- */
@@ -478,13 +493,43 @@ static void test_names(struct fixture *f)
 	target_close(t);
 }
 
+/* So do those found by the files that they name. */
+static void test_files(struct fixture *f)
+{
+	struct target *t = bare_target(f);
+	const struct code *c = code_of_program(t, in(f, "p2"));
+	const struct dwsections *dw = code_index_sections(c);
+	const struct dwindex *whole = code_index(c);
+	struct dwscan_symbols none = {.names_only = true};
+	struct dwscan_hits hits = {0}, no = {0};
+	struct dwindex part;
+	struct image *m;
+	uint32_t a, b;
+
+	CHECK(f, dw && whole);
+	dwfiles_find(dw, code_search_file, "p.c", f->a, &hits);
+	CHECK(f, hits.n > 0);
+	CHECK(f, dwfiles_find(dw, code_search_file, "nothing_such.c", f->a, &no) && no.n == 0);
+	m = dwscan_run(&t->st, dw, &none, &hits);
+	CHECK(f, m && dwindex_open(&part, (struct bytes){m->data, m->len}));
+	CHECK(f, part.head->units == whole->head->units);
+	CHECK(f, dwindex_find(&part, "helper", &a) == 1 && dwindex_find(whole, "helper", &b) == 1);
+	CHECK(f, dwindex_place(&part, dwindex_function(&part, a), 0)->die ==
+			 dwindex_place(whole, dwindex_function(whole, b), 0)->die);
+	target_close(t);
+}
+
 /* --- damage --- */
 
 static void ask_all_places(struct fixture *f, const struct code *c)
 {
+	const struct dwsections *dw = code_index_sections(c);
+	struct dwscan_hits hits = {0};
 	struct code_range r = {1, 20};
 	struct code_query q = {.function = "*", .file = "p.c", .ranges = &r, .nranges = 1};
 
+	if (dw)
+		dwfiles_find(dw, code_search_file, "*p.c", f->a, &hits);
 	q.depth = 2;
 	for (int what = CODE_FUNCTIONS; what <= CODE_CALLEES; what++)
 		for (int how = CODE_NO_LINE; how <= CODE_ALL_LINES; how++) {
@@ -580,6 +625,7 @@ int main(void)
 	test_symbols(&f);
 	test_kept(&f);
 	test_names(&f);
+	test_files(&f);
 	test_index_damage(&f);
 	test_damage(&f, "p2");
 	compile(&f, "-O1", "-gdwarf-4", "p1");

@@ -10,69 +10,7 @@
 #include "target/plt.h"
 #include "target/sdt.h"
 
-#include "fixture.h"
-
-struct part32 {
-	const char *name;
-	unsigned type, link;
-	uint32_t address;
-	struct blob data;
-};
-
-static void append(struct blob *b, const void *p, size_t n)
-{
-	b->p = realloc(b->p, b->n + n + 8);
-	memcpy(b->p + b->n, p, n);
-	b->n += n;
-}
-
-static void pad(struct blob *b)
-{
-	while (b->n % 4)
-		append(b, "", 1);
-}
-
-static struct blob elf32(unsigned machine, const struct part32 *parts, unsigned n)
-{
-	Elf32_Ehdr eh = {.e_ident = {0x7f, 'E', 'L', 'F', ELFCLASS32, ELFDATA2LSB, EV_CURRENT},
-			 .e_type = ET_DYN,
-			 .e_machine = (Elf32_Half)machine,
-			 .e_version = EV_CURRENT,
-			 .e_ehsize = sizeof eh,
-			 .e_shentsize = sizeof(Elf32_Shdr),
-			 .e_shnum = (Elf32_Half)(n + 2),
-			 .e_shstrndx = (Elf32_Half)(n + 1)};
-	Elf32_Shdr headers[20] = {{0}};
-	struct blob file = {0}, names = {0};
-
-	append(&file, &eh, sizeof eh);
-	append(&names, "", 1);
-	for (unsigned i = 0; i < n; i++) {
-		headers[i + 1] = (Elf32_Shdr){
-			.sh_name = (Elf32_Word)names.n,
-			.sh_type = parts[i].type,
-			.sh_addr = parts[i].address,
-			.sh_offset = (Elf32_Off)file.n,
-			.sh_size = (Elf32_Word)parts[i].data.n,
-			.sh_link = parts[i].link,
-			.sh_entsize = parts[i].type == SHT_DYNSYM ? sizeof(Elf32_Sym) : 0};
-		append(&names, parts[i].name, strlen(parts[i].name) + 1);
-		append(&file, parts[i].data.p, parts[i].data.n);
-		pad(&file);
-	}
-	headers[n + 1] = (Elf32_Shdr){.sh_name = (Elf32_Word)names.n,
-				      .sh_type = SHT_STRTAB,
-				      .sh_offset = (Elf32_Off)file.n};
-	append(&names, ".shstrtab", 10);
-	headers[n + 1].sh_size = (Elf32_Word)names.n;
-	append(&file, names.p, names.n);
-	pad(&file);
-	eh.e_shoff = (Elf32_Off)file.n;
-	memcpy(file.p, &eh, sizeof eh);
-	append(&file, headers, (n + 2) * sizeof *headers);
-	free(names.p);
-	return file;
-}
+#include "linked.h"
 
 /* Two functions, an indirect one, two entries of the linkage table, two marks, one library. */
 static struct blob program(unsigned machine)
@@ -105,7 +43,7 @@ static struct blob program(unsigned machine)
 	unsigned char *n = (unsigned char *)&note;
 
 	memcpy(note.text, arguments, sizeof arguments);
-	struct part32 parts[] = {
+	struct linked_section parts[] = {
 		{".dynsym", SHT_DYNSYM, 2, 0, {(unsigned char *)symbols, sizeof symbols}},
 		{".dynstr",
 		 SHT_STRTAB,
@@ -118,7 +56,7 @@ static struct blob program(unsigned machine)
 		{".stapsdt.base", SHT_PROGBITS, 0, 0x2000, {(unsigned char *)(uintptr_t) "", 1}},
 		{".note.stapsdt", SHT_NOTE, 0, 0, {n, sizeof note}},
 	};
-	return elf32(machine, parts, sizeof parts / sizeof *parts);
+	return linked_elf(true, machine, parts, sizeof parts / sizeof *parts);
 }
 
 static struct target *bare_target(struct fixture *f, struct arena *a)

@@ -8,68 +8,9 @@
 
 #include "target/store.h"
 
-#include "fixture.h"
+#include "linked.h"
 
 enum { TEXT = 0x1000, BASE = 0x2000 };
-
-struct section_of {
-	const char *name;
-	unsigned type;
-	uint64_t address;
-	struct blob data;
-};
-
-static void append(struct blob *b, const void *p, size_t n)
-{
-	b->p = realloc(b->p, b->n + n + 8);
-	memcpy(b->p + b->n, p, n);
-	b->n += n;
-}
-
-static void pad(struct blob *b, size_t to)
-{
-	while (b->n % to)
-		append(b, "", 1);
-}
-
-/* An ELF file of these sections, in this order, and their names. */
-static struct blob elf_of(unsigned machine, const struct section_of *parts, unsigned n)
-{
-	Elf64_Ehdr eh = {.e_ident = {0x7f, 'E', 'L', 'F', ELFCLASS64, ELFDATA2LSB, EV_CURRENT},
-			 .e_type = ET_DYN,
-			 .e_machine = (Elf64_Half)machine,
-			 .e_version = EV_CURRENT,
-			 .e_ehsize = sizeof eh,
-			 .e_shentsize = sizeof(Elf64_Shdr),
-			 .e_shnum = (Elf64_Half)(n + 2),
-			 .e_shstrndx = (Elf64_Half)(n + 1)};
-	Elf64_Shdr headers[20] = {0};
-	struct blob file = {0}, names = {0};
-
-	append(&file, &eh, sizeof eh);
-	append(&names, "", 1);
-	for (unsigned i = 0; i < n; i++) {
-		headers[i + 1] = (Elf64_Shdr){.sh_name = (Elf64_Word)names.n,
-					      .sh_type = parts[i].type,
-					      .sh_addr = parts[i].address,
-					      .sh_offset = file.n,
-					      .sh_size = parts[i].data.n};
-		append(&names, parts[i].name, strlen(parts[i].name) + 1);
-		append(&file, parts[i].data.p, parts[i].data.n);
-		pad(&file, 8);
-	}
-	headers[n + 1] = (Elf64_Shdr){
-		.sh_name = (Elf64_Word)names.n, .sh_type = SHT_STRTAB, .sh_offset = file.n};
-	append(&names, ".shstrtab", 10);
-	headers[n + 1].sh_size = names.n;
-	append(&file, names.p, names.n);
-	pad(&file, 8);
-	eh.e_shoff = file.n;
-	memcpy(file.p, &eh, sizeof eh);
-	append(&file, headers, (n + 2) * sizeof *headers);
-	free(names.p);
-	return file;
-}
 
 static void note(struct blob *b, uint64_t pc, uint64_t base, uint64_t semaphore,
 		 const char *strings, size_t n)
@@ -77,11 +18,11 @@ static void note(struct blob *b, uint64_t pc, uint64_t base, uint64_t semaphore,
 	uint64_t numbers[3] = {pc, base, semaphore};
 	Elf64_Nhdr nh = {8, (Elf64_Word)(sizeof numbers + n), 3};
 
-	append(b, &nh, sizeof nh);
-	append(b, "stapsdt", 8);
-	append(b, numbers, sizeof numbers);
-	append(b, strings, n);
-	pad(b, 4);
+	linked_append(b, &nh, sizeof nh);
+	linked_append(b, "stapsdt", 8);
+	linked_append(b, numbers, sizeof numbers);
+	linked_append(b, strings, n);
+	linked_pad(b, 4);
 }
 
 #define NOTE(b, pc, base, semaphore, strings) note(b, pc, base, semaphore, strings, sizeof strings)
@@ -96,14 +37,14 @@ static struct blob program(uint64_t base)
 
 	NOTE(&notes, TEXT, BASE, 0, "demo\0start\0");
 	NOTE(&notes, TEXT + 16, BASE, 0x5000, "demo\0loop\0-4@%ebx 8@counter(%rip)");
-	struct section_of parts[] = {
-		{".note.stapsdt", SHT_NOTE, 0, notes},
-		{".stapsdt.base", SHT_PROGBITS, base, {(unsigned char *)"", 1}},
-		{".symtab", SHT_SYMTAB, 0, {(unsigned char *)symbols, sizeof symbols}},
-		{".strtab", SHT_STRTAB, 0, {(unsigned char *)strings, sizeof strings}},
+	struct linked_section parts[] = {
+		{".note.stapsdt", SHT_NOTE, 0, 0, notes},
+		{".stapsdt.base", SHT_PROGBITS, 0, base, {(unsigned char *)"", 1}},
+		{".symtab", SHT_SYMTAB, 0, 0, {(unsigned char *)symbols, sizeof symbols}},
+		{".strtab", SHT_STRTAB, 0, 0, {(unsigned char *)strings, sizeof strings}},
 	};
 
-	file = elf_of(EM_X86_64, parts, 4);
+	file = linked_elf(false, EM_X86_64, parts, 4);
 	free(notes.p);
 	return file;
 }
@@ -190,9 +131,9 @@ static void test_damaged_note(struct fixture *f)
 
 	note(&notes, TEXT, 0, 0, "demo\0unended", 12); /* no NUL at the end */
 	NOTE(&notes, TEXT, 0, 0, "demo\0good\0");
-	struct section_of parts[] = {{".note.stapsdt", SHT_NOTE, 0, notes}};
+	struct linked_section parts[] = {{".note.stapsdt", SHT_NOTE, 0, 0, notes}};
 
-	b = elf_of(EM_X86_64, parts, 1);
+	b = linked_elf(false, EM_X86_64, parts, 1);
 	CHECK(f, read_blob(f, b, &marks, &damaged) == ANSWER_YES);
 	CHECK(f, marks.n == 1 && damaged == 1 && !strcmp(marks.v[0].name, "good"));
 	free(notes.p);
@@ -313,13 +254,13 @@ static void test_plt(struct fixture *f, unsigned machine, const char *section, u
 	Elf64_Rela relocations[3] = {{.r_info = ELF64_R_INFO(2ull, 7)},
 				     {.r_info = ELF64_R_INFO(0ull, 37)},
 				     {.r_info = ELF64_R_INFO(1ull, 7)}};
-	struct section_of parts[] = {
-		{".dynsym", SHT_DYNSYM, 0, {(unsigned char *)symbols, sizeof symbols}},
-		{".dynstr", SHT_STRTAB, 0, {(unsigned char *)strings, sizeof strings}},
-		{".rela.plt", SHT_RELA, 0, {(unsigned char *)relocations, sizeof relocations}},
-		{section, SHT_PROGBITS, 0x1000, {(unsigned char *)"", 1}},
+	struct linked_section parts[] = {
+		{".dynsym", SHT_DYNSYM, 0, 0, {(unsigned char *)symbols, sizeof symbols}},
+		{".dynstr", SHT_STRTAB, 0, 0, {(unsigned char *)strings, sizeof strings}},
+		{".rela.plt", SHT_RELA, 0, 0, {(unsigned char *)relocations, sizeof relocations}},
+		{section, SHT_PROGBITS, 0, 0x1000, {(unsigned char *)"", 1}},
 	};
-	struct blob b = elf_of(machine, parts, 4);
+	struct blob b = linked_elf(false, machine, parts, 4);
 	struct plt_entries entries = {0};
 	const char *why;
 	char path[128];

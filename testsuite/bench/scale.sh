@@ -1,0 +1,46 @@
+#!/bin/bash
+# How time and memory grow with the size of a script: processor time of each stage, in one process, over the shapes
+# of scripts.awk at 1,000 to 64,000 lines, with the ratio to the size before.  Then the verification alone of
+# SystemTap's examples, where they are installed.  Prints, never judges: unit_scale counts, and judges.
+#
+#   scale.sh [SHAPE...]
+#
+# SIZES="1000 2000" picks the sizes, RUNS the runs a script (the least time of each stage counts).
+set -u
+cd "$(dirname "$0")/../.." || exit 2
+build=${BUILD:-build}
+sizes=${SIZES:-1000 2000 4000 8000 16000 32000 64000}
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+make -s BUILD="$build" "$build/testsuite/bench/stages" >/dev/null || exit 1
+stages=("$build/testsuite/bench/stages" -n "${RUNS:-2}" -t testsuite/facts/cloud-6.1.facts -l tapset)
+
+shapes=("$@")
+[ $# -gt 0 ] || read -r -a shapes <<<"$(awk -v shape=list -f testsuite/bench/scripts.awk)"
+echo "milliseconds of processor time; ratio: of the whole, to the size before"
+printf '%-12s %6s %7s %7s %7s %8s %8s %7s %8s %6s %8s  %s\n' \
+	shape lines parse sema lower prove recheck report all ratio MB verdict
+for shape in "${shapes[@]}"; do
+	for size in $sizes; do
+		awk -v shape="$shape" -v lines="$size" -f testsuite/bench/scripts.awk >"$work/$shape"
+		"${stages[@]}" "$work/$shape"
+	done | awk -F '\t' -v shape="$shape" '{
+		all = $3 + $4 + $5 + $6 + $7 + $8
+		printf "%-12s %6d %7.1f %7.1f %7.1f %8.1f %8.1f %7.1f %8.1f %6s %8.1f  %s\n", shape, $2,
+			$3 / 1e3, $4 / 1e3, $5 / 1e3, $6 / 1e3, $7 / 1e3, $8 / 1e3, all / 1e3,
+			before ? sprintf("%.2f", all / before) : "", $9 / 1024, $11
+		before = all
+	}'
+done
+
+examples=/usr/share/systemtap/examples
+[ $# -eq 0 ] && [ -d "$examples" ] || exit 0
+# without the kernel's debug information: those that need it are refused, and counted as such
+mapfile -t scripts < <(find -L "$examples" -name '*.stp' | sort)
+"${stages[@]}" -l /usr/share/systemtap/tapset "${scripts[@]}" |
+	awk -F '\t' '$11 == "errors" { refused++; next } { print $6 }
+		END { printf "%d\n", refused >"'"$work/refused"'" }' | sort -n >"$work/times"
+awk -v refused="$(cat "$work/refused")" '{ t[NR] = $1 }
+	END { printf "%d examples verified (%d refused): median %.2f ms, 99th percentile %.2f ms, most %.2f ms\n",
+		NR, refused, t[int((NR + 1) / 2)] / 1e3, t[int(NR * 0.99 + 0.5)] / 1e3, t[NR] / 1e3 }' "$work/times"

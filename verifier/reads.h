@@ -1,0 +1,10 @@
+/* Verdicts on reads of memory, by where the address comes from. */
+#ifndef VERIFIER_READS_H
+#define VERIFIER_READS_H
+
+#include "verifier/prove.h"
+
+/* A load, a store or an intrinsic that reads memory, in the state fl. */
+struct verdict reads_safe(struct arena *a, const struct flow *fl, const struct ir_inst *in);
+
+#endif
