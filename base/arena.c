@@ -1,8 +1,10 @@
 /*
  * The arena: a chain of chunks, bump-allocated, zeroed.  Large requests get a chunk of their own,
  * by calloc, so that they waste nothing.  An arena that has grown takes chunks of a huge page, for
- * which the kernel then works once and not at each of its 512 small ones.  It does not catch use
- * after arena_free(); the sanitizer builds do.
+ * which the kernel then works once and not at each of its 512 small ones.  A scratch arena that is
+ * freed leaves those to its relatives: a pass that goes on emptying its arenas would else have the
+ * kernel clear the same pages again and again.  It does not catch use after arena_free(); the
+ * sanitizer builds do, which leave nothing.
  */
 #include "base/arena.h"
 #include "base/bug.h"
@@ -19,6 +21,15 @@ enum {
 	HUGE = 2 * 1024 * 1024 /* a huge page, and then the size of a chunk */
 };
 
+#ifndef __has_feature
+#define __has_feature(x) 0
+#endif
+#if defined __SANITIZE_ADDRESS__ || __has_feature(address_sanitizer)
+enum { SANITIZED = true };
+#else
+enum { SANITIZED = false };
+#endif
+
 struct chunk {
 	struct chunk *next;
 	size_t size, used;
@@ -26,37 +37,77 @@ struct chunk {
 	_Alignas(ALIGN) char data[];
 };
 
+/* What an arena and the scratch arenas made of it have left, all of huge pages. */
+struct pool {
+	struct chunk *free;
+	unsigned users; /* arenas; the last one frees it */
+	bool closed;    /* the first arena is gone, and keeps nothing */
+};
+
 struct arena {
 	struct chunk *chunks;
+	struct pool *pool;
+	bool first; /* of those that share the pool */
 	size_t used, limit, next_size;
 	jmp_buf *on_limit;
 };
 
-struct arena *arena_new(size_t limit, jmp_buf *on_limit)
+static struct arena *make(size_t limit, jmp_buf *on_limit, struct pool *pool)
 {
 	struct arena *a = calloc(1, sizeof *a);
 
-	if (!a)
+	if (!a || !pool)
 		bug("out of memory");
 	a->limit = limit & ~(size_t)(ALIGN - 1);
 	a->on_limit = on_limit;
 	a->next_size = CHUNK;
+	a->pool = pool;
+	a->first = pool->users++ == 0;
 	return a;
+}
+
+struct arena *arena_new(size_t limit, jmp_buf *on_limit)
+{
+	return make(limit, on_limit, calloc(1, sizeof(struct pool)));
 }
 
 struct arena *arena_scratch(const struct arena *parent)
 {
-	return arena_new(parent->limit, parent->on_limit);
+	return make(parent->limit, parent->on_limit, parent->pool);
+}
+
+static void leave(struct pool *pool, struct chunk *c)
+{
+	if (!SANITIZED && c->dirty && !pool->closed) {
+		c->next = pool->free;
+		pool->free = c;
+	} else
+		free(c);
+}
+
+static void free_chunks(struct chunk *c)
+{
+	for (struct chunk *next; c; c = next) {
+		next = c->next;
+		free(c);
+	}
 }
 
 void arena_free(struct arena *a)
 {
 	if (!a)
 		return;
+	if (a->first) { /* scratch arenas may be left behind by a jump to the recovery point */
+		free_chunks(a->pool->free);
+		a->pool->free = NULL;
+		a->pool->closed = true;
+	}
 	for (struct chunk *c = a->chunks, *next; c; c = next) {
 		next = c->next;
-		free(c);
+		leave(a->pool, c);
 	}
+	if (--a->pool->users == 0)
+		free(a->pool);
 	free(a);
 }
 
@@ -79,10 +130,16 @@ static _Noreturn void overrun(struct arena *a)
 }
 
 /* Of a huge page; where the host has none, of small ones. */
-static struct chunk *huge_chunk(void)
+static struct chunk *huge_chunk(struct pool *pool)
 {
-	struct chunk *c = aligned_alloc(HUGE, HUGE);
+	struct chunk *c = pool->free;
 
+	if (c) {
+		pool->free = c->next;
+		c->used = 0;
+		return c;
+	}
+	c = aligned_alloc(HUGE, HUGE);
 	if (!c)
 		return NULL;
 	madvise(c, HUGE, MADV_HUGEPAGE);
@@ -107,7 +164,7 @@ static struct chunk *add_chunk(struct arena *a, size_t size)
 
 	c = own                   ? plain_chunk(size)
 	    : a->next_size < HUGE ? plain_chunk(a->next_size)
-				  : huge_chunk();
+				  : huge_chunk(a->pool);
 	if (!c)
 		overrun(a);
 	/* the head keeps its room for small ones */

@@ -26,7 +26,7 @@ enum {
 	LARGEST_ENTRY = 128 << MIB_SHIFT,
 	SWEEP = 32 << MIB_SHIFT, /* written until the folder is looked over */
 	MAX_ENTRIES = 100000,    /* looked at when the folder is swept */
-	MOST_ENTRIES = 12000,    /* left by it */
+	MOST_ENTRIES = 50000,    /* left by it */
 	STALE = 3600,            /* seconds after which a half-written file has no writer */
 	FRESH = 24 * 3600,       /* an entry used is made young again, but not at every use */
 	TICK = 20000000,         /* nanoseconds in which two changes may have one time */
@@ -319,6 +319,12 @@ void cache_put(struct cache *c, const char *kind, const char *key, const void *p
 	cache_put_parts(c, kind, key, &(struct cache_part){p, n}, 1);
 }
 
+void cache_grew(struct cache *c, size_t n)
+{
+	if (c)
+		c->written += n;
+}
+
 /* --- the folder as a whole --- */
 
 struct seen {
@@ -455,7 +461,7 @@ void cache_close(struct cache *c)
 		munmap(m->p, m->n);
 	c->mappings = NULL;
 	/* a look at the folder takes longer than most writing: now and then will do */
-	if (c->written && lucky())
+	if (c->fd >= 0 && (c->written > SWEEP || (c->written && lucky())))
 		sweep(c);
 	if (c->fd >= 0)
 		close(c->fd);

@@ -42,6 +42,8 @@ void cache_put_parts(struct cache *c, const char *kind, const char *key,
 		     const struct cache_part *parts, uint32_t n);
 /* The same with one part. */
 void cache_put(struct cache *c, const char *kind, const char *key, const void *p, size_t n);
+/* Says that processes of ours kept about n bytes more, so that the folder is looked over in time. */
+void cache_grew(struct cache *c, size_t n);
 /* Where the entries are, or will be. */
 const char *cache_folder(const struct cache *c);
 

@@ -137,6 +137,14 @@ const struct source *sources_read(struct sources *ss, struct arena *a, const cha
 	return s;
 }
 
+const struct source *sources_at(const struct sources *ss, uint32_t i)
+{
+	vec_each(k, &ss->regions)
+		if (ss->regions.v[k].source && i-- == 0)
+			return ss->regions.v[k].source;
+	return NULL;
+}
+
 struct loc sources_expand(struct sources *ss, const struct loc *spelling, uint32_t n,
 			  struct loc invocation)
 {

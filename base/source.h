@@ -55,6 +55,8 @@ const struct source *sources_add(struct sources *ss, const char *name, const cha
  */
 const struct source *sources_read(struct sources *ss, struct arena *a, const char *path,
 				  enum source_kind kind, const char **why);
+/* The i-th text, in the order of reading; NULL past the last. */
+const struct source *sources_at(const struct sources *ss, uint32_t i);
 /*
  * Makes an expansion of n tokens: the i-th returned location (base.at + i) was spelt at
  * spelling[i] and exists because of invocation.  A zero loc when the offset space is full.

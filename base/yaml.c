@@ -57,8 +57,8 @@ static bool read_members(struct reader *r, struct yaml *of)
 						 "a key has to be a word");
 			vec_each(i, &of->list)
 				if (strcmp(of->list.v[i]->key->text, key->text) == 0)
-					return yaml_fail(r->arena, r->e, key,
-							 "'%s' is there twice", key->text);
+					return yaml_fail(r->arena, r->e, key, "'%s' is there twice",
+							 key->text);
 			if (!next(r))
 				return false;
 		}
@@ -137,10 +137,10 @@ static struct yaml *read_document(struct reader *r)
 	if (!next(r) || !(root = read_node(r)))
 		return NULL;
 	if (next(r) && next(r) && r->event.type != YAML_STREAM_END_EVENT)
-		yaml_fail(r->arena, r->e,
-			  &(struct yaml){.line = (uint32_t)r->event.start_mark.line + 1,
-					 .column = 1},
-			  "one document is enough");
+		yaml_fail(
+			r->arena, r->e,
+			&(struct yaml){.line = (uint32_t)r->event.start_mark.line + 1, .column = 1},
+			"one document is enough");
 	/* an empty document is one text without a letter */
 	return root->kind == YAML_TEXT && !*root->text ? NULL : root;
 }

@@ -10,9 +10,9 @@ enum yaml_kind { YAML_TEXT, YAML_LIST, YAML_MAP };
 
 struct yaml {
 	enum yaml_kind kind;
-	uint32_t line, column; /* from 1 */
-	const char *text;      /* TEXT, and the key of a member of a MAP */
-	struct yaml *key;      /* of a member of a MAP: {TEXT}; else NULL */
+	uint32_t line, column;   /* from 1 */
+	const char *text;        /* TEXT, and the key of a member of a MAP */
+	struct yaml *key;        /* of a member of a MAP: {TEXT}; else NULL */
 	VEC(struct yaml *) list; /* LIST: elements; MAP: values, in order */
 };
 

@@ -15,6 +15,7 @@ enum exit_status certify_recheck(const struct session *s);
 /* Writes the certificate of what was proved to path; false after saying why not. */
 bool certify_write(const struct compilation *c, const char *path);
 enum exit_status rerun_script(const struct session *s);
+enum exit_status reviewer_files(const struct session *s);
 enum exit_status facts_record(const struct session *s);
 enum exit_status formatter_files(const struct session *s);
 enum exit_status listing_run(const struct session *s);
@@ -30,9 +31,14 @@ void explain_list(void);
  */
 bool rewrite_file(const char *path, const char *text, size_t len);
 /*
- * Applies the fixes of the script at path until none is left (at most a few rounds); returns how
- * many were applied.
+ * Applies the fixes of the script at path, round by round until none is left, and writes the file;
+ * returns how many were applied.  0, and nothing written, when the result would not parse.
  */
 uint32_t rewrite_fixes(const struct session *s, const char *path, enum stage last);
+/* The same in memory: the text, in a, to *out if any was applied. */
+uint32_t rewrite_text(const struct session *s, const char *path, enum stage last, struct arena *a,
+		      struct overlay *out);
+/* Shows what --fix would change; STATUS_FINDINGS if it would. */
+enum exit_status rewrite_diff(const struct session *s, const char *path);
 
 #endif

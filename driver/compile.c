@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <sys/utsname.h>
 
 /* A text that may yet be refused; what was accepted may take in proportion to its size. */
@@ -78,7 +79,11 @@ static const struct source *read_script(struct compilation *c, const char *path)
 	const char *text = c->session->options->script, *why = NULL;
 	const struct source *src;
 
-	if (path)
+	const struct overlay *over = c->session->overlay;
+
+	if (path && over)
+		src = sources_add(c->sources, path, over->text, over->len, SOURCE_SCRIPT);
+	else if (path)
 		src = sources_read(c->sources, c->arena, path, SOURCE_SCRIPT, &why);
 	else
 		src = sources_add(c->sources, "<input>", text, (uint32_t)strlen(text),
@@ -206,7 +211,7 @@ static bool is_inside(const char *file, const char *folder)
 }
 
 /* A file of the library is read with the library's rights, also when it is what is checked. */
-static bool in_library(const struct session *s, const char *path)
+bool compile_of_library(const struct session *s, const char *path)
 {
 	char *real = path ? realpath(path, NULL) : NULL;
 	bool inside = false;
@@ -230,11 +235,16 @@ static const char *first_word(struct arena *a, const char *command)
 									 : "'"));
 }
 
+static const struct target *facts_of(const struct compilation *c)
+{
+	return c->of_library ? c->session->nothing : c->session->target;
+}
+
 static void elaborate(struct compilation *c, const char *path)
 {
 	const struct options *o = c->session->options;
 	struct sema_options so = {
-		.guru = o->guru || in_library(c->session, path),
+		.guru = o->guru || compile_of_library(c->session, path),
 		.unoptimised = o->unoptimised,
 		.no_autoprint = o->no_autoprint,
 		.places = o->command == COMMAND_LIST,
@@ -242,10 +252,10 @@ static void elaborate(struct compilation *c, const char *path)
 		.target_pid = o->target_pid,
 		.maxmapentries = c->session->limits.maxmapentries,
 	};
-	struct sema_input in = {c->arena, &c->parse, c->session->target, c->library, &so, c->diags};
+	struct sema_input in = {c->arena, &c->parse, facts_of(c), c->library, &so, c->diags};
 
 	c->program = sema_elaborate(&in, c->asts.v, c->asts.n);
-	if (c->program->existence_unknown)
+	if (c->program->existence_unknown && !c->of_library)
 		diag_report(
 			c->diags, DIAG_TARGET_UNKNOWN, (struct span){{0}, {0}},
 			target_known(c->session->target)
@@ -268,7 +278,7 @@ static void lower(struct compilation *c)
 
 	arena_allow(c->arena, MEMORY_LIMIT + 2 * arena_used(c->arena));
 	if (!c->ir)
-		c->ir = lower_program(c->arena, c->program, c->session->target, &c->session->limits,
+		c->ir = lower_program(c->arena, c->program, facts_of(c), &c->session->limits,
 				      o->guru);
 	c->ir->session = "stapvet";
 	if (o->privilege)
@@ -280,7 +290,10 @@ static void prove(struct compilation *c)
 	const struct options *o = c->session->options;
 	struct verify_options vo = {.model = compile_model(o)};
 
+	clock_t start = clock();
+
 	c->proven = prove_program(c->arena, c->ir, &vo);
+	c->prove_ms = (double)(clock() - start) * 1e3 / CLOCKS_PER_SEC;
 }
 
 /* Arguments that no file read; only the user's own script may read them. */
@@ -297,12 +310,35 @@ static bool has_probes(const struct compilation *c)
 	return c->program && c->program->probes.n;
 }
 
+/* The folders of a library that are for one run-time or architecture: their files are read so. */
+static void set_place(struct compilation *c, const char *path)
+{
+	static const char *const RUNTIMES[] = {"bpf", "dyninst", NULL};
+	static const char *const ARCHS[] = {"x86_64", "i386",	"arm",	"arm64", "powerpc",
+					    "s390",   "ia64",	"mips", "riscv", NULL};
+	const char *stop;
+
+	for (const char *s = path; (stop = strchr(s, '/')); s = stop + 1) {
+		for (const char *const *r = RUNTIMES; *r; r++)
+			if (strlen(*r) == (size_t)(stop - s) && strncmp(*r, s, strlen(*r)) == 0)
+				c->predefined.runtime = *r;
+		for (const char *const *a = ARCHS; *a; a++)
+			if (strlen(*a) == (size_t)(stop - s) && strncmp(*a, s, strlen(*a)) == 0)
+				c->predefined.arch = *a;
+	}
+}
+
 static void run_stages(struct compilation *c, const char *path, enum stage last)
 {
 	set_input(c);
+	c->of_library = c->session->options->command == COMMAND_CHECK && compile_of_library(c->session, path);
+	if (c->of_library)
+		set_place(c, path);
 	/* before the script, which may use the library's macros */
 	c->library = library_open(&c->parse, c->session->folders.v, c->session->folders.n);
 	library_keep(c->library, c->session->index, c->session->cache);
+	if (c->of_library)
+		library_leave_out(c->library, path);
 	parse(c, path);
 	c->unparsed = c->diags->errors > 0;
 	if (!c->diags->errors)
@@ -357,7 +393,7 @@ struct compilation *compile_script(const struct session *s, const char *path, en
 }
 
 void compile_waive(struct compilation *c,
-		   bool (*asked)(const void *ctx, enum diag_tag tag, bool on))
+		   bool (*asked)(const void *ctx, enum diag_tag tag, bool on), const void *ctx)
 {
 	const struct waivers *ws = c->parse.waivers;
 
@@ -365,7 +401,7 @@ void compile_waive(struct compilation *c,
 		return;
 	waived_drop(c->diags, ws);
 	if (c->proven || (asked && !c->diags->errors))
-		waived_review(c->diags, ws, asked, c->session->options);
+		waived_review(c->diags, ws, asked, ctx);
 	diags_sort(c->diags);
 }
 

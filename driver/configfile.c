@@ -1,11 +1,12 @@
 /*
- * The nearest .stapvet.yaml at or above a script's folder holds for it, whole: files are not merged.
- * The search ends at the root of a repository.  A file that someone else could have put there is
- * not believed, as it could turn the rules off: one of another user, or in a folder that all may
- * write to.  A file that is named by --config is.
+ * The nearest .stapvet.yaml at or above a script's folder holds for it, whole: files are not
+ * merged. The search ends at the root of a repository.  A file that someone else could have put
+ * there is not believed, as it could turn the rules off: one of another user, or in a folder that
+ * all may write to.  A file that is named by --config is.
  */
 #include "driver/configfile.h"
 #include "base/map.h"
+#include "driver/results.h"
 #include "report/report.h"
 
 #include <errno.h>
@@ -115,6 +116,36 @@ static bool agrees(const struct options *o, const struct config *config)
 	return false;
 }
 
+/* A session like that of c for another kernel. */
+static struct configured *make_another(struct configs *cs, struct configured *c,
+				       const struct config_word *target)
+{
+	struct arena *a = cs->base->arena;
+	struct configured *other = arena_make(a, struct configured);
+
+	*other = (struct configured){.options = c->options, .opened = true};
+	other->options.target = join(a, c->session.config->folder, target->text);
+	other->status = session_open(&other->session, &other->options, a);
+	other->session.config = c->session.config;
+	vec_push(a, &cs->made, other);
+	return other;
+}
+
+/* From the second target on: a chain of sessions. */
+static void add_targets(struct configs *cs, struct configured *c)
+{
+	const struct config_words *targets = &c->session.config->targets;
+	const struct options *given = cs->base->options;
+
+	for (uint32_t i = targets->n; i > 1 && !given->target && !given->release; i--) {
+		struct configured *other = make_another(cs, c, &targets->v[i - 1]);
+
+		c->status = other->status > c->status ? other->status : c->status;
+		other->session.another = c->session.another;
+		c->session.another = &other->session;
+	}
+}
+
 static struct configured *make(struct configs *cs, const struct config *config)
 {
 	struct configured *c = arena_make(cs->base->arena, struct configured);
@@ -123,8 +154,10 @@ static struct configured *make(struct configs *cs, const struct config *config)
 	c->options = *cs->base->options;
 	c->session.options = &c->options;
 	vec_push(cs->base->arena, &cs->made, c);
-	if (!config)
+	if (!config) {
+		c->session.results = results_open(&c->session);
 		return c;
+	}
 	merge(c, config);
 	if (!agrees(&c->options, config)) {
 		c->opened = false;
@@ -132,7 +165,14 @@ static struct configured *make(struct configs *cs, const struct config *config)
 	} else if (c->opened) {
 		c->status = session_open(&c->session, &c->options, cs->base->arena);
 	}
+	/* opening it began anew */
+	c->session.baseline = cs->base->baseline;
+	c->session.revision = cs->base->revision;
 	c->session.config = config;
+	if (c->status == STATUS_OK)
+		add_targets(cs, c);
+	if (c->status == STATUS_OK)
+		c->session.results = results_open(&c->session);
 	return c;
 }
 
@@ -172,8 +212,8 @@ static const char *distrusted(const struct stat *file, const char *folder)
 
 static struct configured *load_in(struct configs *cs, const char *folder)
 {
-	const char *path = arena_printf(cs->base->arena, "%s/" NAME,
-					strcmp(folder, "/") == 0 ? "" : folder);
+	const char *path =
+		arena_printf(cs->base->arena, "%s/" NAME, strcmp(folder, "/") == 0 ? "" : folder);
 	struct configured *c = NULL;
 	struct stat st;
 	int fd = open_plain(path, &st);
@@ -269,11 +309,6 @@ const struct session *configfile_session(struct configs *cs, const char *path,
 								  (size_t)(slash - path)));
 	*status = c->status;
 	return c->status == STATUS_OK ? &c->session : NULL;
-}
-
-const struct session *configfile_made(const struct configs *cs, uint32_t i)
-{
-	return i < cs->made.n ? &cs->made.v[i]->session : NULL;
 }
 
 enum exit_status configfile_close(struct configs *cs)

@@ -15,8 +15,6 @@ struct configs *configfile_open(const struct session *base);
  */
 const struct session *configfile_session(struct configs *cs, const char *path,
 					 enum exit_status *status);
-/* The i-th session made; NULL past the last. */
-const struct session *configfile_made(const struct configs *cs, uint32_t i);
 /* Closes what was opened; the worst status. */
 enum exit_status configfile_close(struct configs *cs);
 /* What is said about the rules for the script: defaults apart, the last has the last word. */

@@ -37,8 +37,7 @@ static void show_rules(const struct config *c, const struct config_levels *l)
 		put_source(c, on ? on->word.line : 0, other_source(l, at, on));
 		if (severity) {
 			printf("    severity: %s", diag_severity_word(severity->severity));
-			put_source(c, severity->word.line,
-				   other_source(l, severity_at, severity));
+			put_source(c, severity->word.line, other_source(l, severity_at, severity));
 		}
 	}
 }

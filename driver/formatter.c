@@ -2,79 +2,17 @@
  * `stapvet fmt`: scripts in canonical form, in place; --check only says which are not, --diff shows
  * what would change, "-" is a filter.  A script with errors is left alone and its errors are told.
  */
+#include "driver/child.h"
 #include "driver/command.h"
 #include "driver/walk.h"
 #include "parser/layout.h"
 #include "report/report.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <signal.h>
-#include <spawn.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 static bool is_filter(const char *path)
 {
 	return !path || strcmp(path, "-") == 0;
-}
-
-static bool starts_diff(const char *path, int from, pid_t *child)
-{
-	char label[4096];
-	char *argv[] = {"diff", "-u", "--label",    label, "--label",
-			label,  "--", (char *)path, "-",   NULL};
-	posix_spawn_file_actions_t actions;
-
-	snprintf(label, sizeof label, "%s", path);
-	if (posix_spawn_file_actions_init(&actions) != 0)
-		return false;
-	bool ok = posix_spawn_file_actions_adddup2(&actions, from, STDIN_FILENO) == 0 &&
-		  posix_spawn(child, "/usr/bin/diff", &actions, NULL, argv, environ) == 0;
-
-	posix_spawn_file_actions_destroy(&actions);
-	return ok;
-}
-
-static bool write_all(int fd, const char *text, size_t n)
-{
-	while (n) {
-		ssize_t done = write(fd, text, n);
-
-		if (done < 0 && errno != EINTR)
-			return false;
-		if (done > 0) {
-			text += done;
-			n -= (size_t)done;
-		}
-	}
-	return true;
-}
-
-/* diff(1) of diffutils, part of every Debian, shows it. */
-static bool show_diff(const char *path, const struct layout *new)
-{
-	void (*old)(int) = signal(SIGPIPE, SIG_IGN);
-	int ends[2], status = -1;
-	pid_t child;
-
-	fflush(stdout);
-	if (pipe2(ends, O_CLOEXEC) != 0)
-		return false;
-	bool ok = starts_diff(path, ends[0], &child);
-
-	close(ends[0]);
-	ok = ok && write_all(ends[1], new->text, new->len);
-	close(ends[1]);
-	if (ok)
-		ok = waitpid(child, &status, 0) == child && WIFEXITED(status) &&
-		     WEXITSTATUS(status) <= 1;
-	signal(SIGPIPE, old);
-	if (!ok)
-		fprintf(stderr, "stapvet: diff of '%s' failed\n", path);
-	return ok;
 }
 
 static enum exit_status tell_layout(const struct session *s, const char *path,
@@ -89,7 +27,7 @@ static enum exit_status tell_layout(const struct session *s, const char *path,
 		return same ? STATUS_OK : STATUS_FINDINGS;
 	}
 	if (s->options->diff && !is_filter(path)) {
-		if (!same && !show_diff(path, new))
+		if (!same && !child_diff(path, new->text, new->len))
 			return STATUS_INTERNAL;
 		return same ? STATUS_OK : STATUS_FINDINGS;
 	}

@@ -1,10 +1,9 @@
 /* The table of contents: options, session, command, exit status. */
 #include "driver/command.h"
+#include "driver/help.h"
 
 #include <stdio.h>
 #include <stdlib.h>
-
-#define VERSION "0.1"
 
 /* What stap has and we do not, yet. */
 static bool is_built(const struct options *o)
@@ -25,6 +24,7 @@ static enum exit_status run_command(const struct session *s)
 	case COMMAND_CHECK: return checker_files(s);
 	case COMMAND_VERIFY: return verify_files(s);
 	case COMMAND_REPLAY: return rerun_script(s);
+	case COMMAND_REVIEW: return reviewer_files(s);
 	case COMMAND_RECHECK: return certify_recheck(s);
 	case COMMAND_FACTS: return facts_record(s);
 	case COMMAND_FMT: return formatter_files(s);
@@ -34,8 +34,8 @@ static enum exit_status run_command(const struct session *s)
 	case COMMAND_EXPLAIN: return explain_tags(s->options);
 	case COMMAND_LIST_RULES: explain_list(); return STATUS_OK;
 	case COMMAND_SHOW_CONFIG: return configshow_run(s);
-	case COMMAND_HELP: fputs(options_help(), stdout); return STATUS_OK;
-	case COMMAND_VERSION: puts("stapvet " VERSION); return STATUS_OK;
+	case COMMAND_HELP: fputs(help_page(s->options->about), stdout); return STATUS_OK;
+	case COMMAND_VERSION: puts("stapvet " OPTIONS_VERSION); return STATUS_OK;
 	}
 	return STATUS_INTERNAL;
 }

@@ -209,16 +209,18 @@ static bool set_replay(struct options *o, int opt, const char *arg)
 static bool set_format(struct options *o, const char *arg)
 {
 	static const char *const WORDS[] = {"text",   "json",  "gcc",       "sarif",
-					    "github", "junit", "checkstyle"};
+					    "github", "junit", "checkstyle", "html"};
 
-	for (int i = 0; i <= FORM_CHECKSTYLE; i++) {
+	for (int i = 0; i <= FORM_HTML; i++) {
 		if (strcmp(WORDS[i], arg) != 0)
 			continue;
 		o->form = (enum output_format)i;
 		o->json = o->form == FORM_JSON;
+		o->formatted = true;
 		return true;
 	}
-	return fail("--format is text, json, gcc, sarif, github, junit or checkstyle, not '%s'",
+	return fail("--format is text, json, gcc, sarif, github, junit, checkstyle or html, not "
+		    "'%s'",
 		    arg);
 }
 
@@ -298,7 +300,10 @@ static bool set_flag(struct options *o, int opt)
 	case OPT_DUMP_FUNCTIONS: set_dump(o, DUMP_FUNCTIONS); return true;
 	case OPT_NO_CACHE: o->no_cache = true; return true;
 	case 'h':
-	case OPT_HELP: o->command = COMMAND_HELP; return true;
+	case OPT_HELP:
+		o->about = o->command;
+		o->command = COMMAND_HELP;
+		return true;
 	case 'V':
 	case OPT_VERSION: o->command = COMMAND_VERSION; return true;
 	case 'k': /* there is no temporary folder to keep */
@@ -398,6 +403,7 @@ static enum command command_of(const char *word)
 		{"recheck", COMMAND_RECHECK},
 		{"explain", COMMAND_EXPLAIN}, {"cache", COMMAND_CACHE},   {"help", COMMAND_HELP},
 		{"fmt", COMMAND_FMT},         {"replay", COMMAND_REPLAY},
+		{"review", COMMAND_REVIEW},
 	};
 
 	for (size_t i = 0; word && i < sizeof COMMANDS / sizeof *COMMANDS; i++)
@@ -406,32 +412,54 @@ static enum command command_of(const char *word)
 	return COMMAND_STAP;
 }
 
+/* Has the command scripts as operands, so that what follows `--` is for them? */
+static bool takes_scripts(enum command c)
+{
+	return c == COMMAND_CHECK || c == COMMAND_VERIFY || c == COMMAND_REPLAY ||
+	       c == COMMAND_RECHECK;
+}
+
 static void take_rest(struct options *o, struct arena *a, int argc, char **argv, int from)
 {
 	bool stap = o->command == COMMAND_STAP || o->command == COMMAND_LIST ||
 		    o->command == COMMAND_DUMP;
 	bool script_first = o->command == COMMAND_STAP && !o->script;
+	bool scripts = takes_scripts(o->command);
 
 	for (int i = from; i < argc; i++) {
-		bool file = !stap || (script_first && i == from);
+		bool file = !(stap || scripts) || (script_first && i == from);
 
 		if (file)
 			vec_push(a, &o->files, argv[i]);
 		else
 			vec_push(a, &o->args, argv[i]);
+		if (scripts)
+			o->said = arena_printf(a, "%s argument %zu:%s\n", o->said, strlen(argv[i]),
+					       argv[i]);
 	}
 }
 
-/* A command's operands and options may mix; stap's options end at the script. */
+/* A command's operands and options may mix, up to `--`; stap's options end at the script. */
 static bool read_words(struct options *o, struct arena *a, int argc, char **argv)
 {
-	const char *letters = o->command == COMMAND_STAP ? SHORT : SHORT + 1;
+	char letters[sizeof SHORT];
 	int opt, index = 0;
 
+	memcpy(letters, SHORT, sizeof SHORT);
+	if (o->command != COMMAND_STAP)
+		letters[0] = '-';
 	optind = 1;
-	while ((opt = getopt_long(argc, argv, letters, LONG, &index)) != -1)
+	o->said = "";
+	while ((opt = getopt_long(argc, argv, letters, LONG, &index)) != -1) {
+		if (opt == 1) {
+			vec_push(a, &o->files, optarg);
+			continue;
+		}
 		if (!set_option(o, a, opt, index, optarg))
 			return false;
+		if (opt != 'j')
+			o->said = arena_printf(a, "%s%d=%s\n", o->said, opt, optarg ? optarg : "");
+	}
 	take_rest(o, a, argc, argv, optind);
 	return true;
 }
@@ -478,7 +506,9 @@ static bool check_agrees(const struct options *o)
 {
 	bool check = o->command == COMMAND_CHECK;
 
-	if (!check && o->form > FORM_JSON)
+	if (o->form == FORM_HTML && o->command != COMMAND_REVIEW)
+		return fail("%s", "html is a format of review");
+	if (!check && o->form > FORM_JSON && o->form != FORM_HTML)
 		return fail("%s", "gcc, sarif, github, junit and checkstyle are formats of check");
 	if (!check &&
 	    (o->baseline || o->write_baseline || o->new_from || o->exit_zero || o->silent))
@@ -522,6 +552,8 @@ static bool complete(const struct options *o)
 		return fail("%s", "--diff belongs to fmt and check");
 	if (o->command == COMMAND_REPLAY && (o->files.n + (o->script != NULL) != 1))
 		return fail("%s", "replay takes one script");
+	if (o->command == COMMAND_REVIEW && (o->files.n + (o->script != NULL) != 1))
+		return fail("%s", "review takes one script");
 	if (o->command == COMMAND_EXPLAIN && !o->files.n)
 		return fail("%s",
 			    "explain needs a tag, for example: stapvet explain missing-comma");
@@ -538,53 +570,4 @@ bool options_read(struct options *o, struct arena *a, int argc, char **argv)
 		argv++;
 	}
 	return read_words(o, a, argc, argv) && complete(o);
-}
-
-const char *options_help(void)
-{
-	return "usage: stapvet [OPTIONS] FILE | -e SCRIPT | - [ARGS]   as stap: check, then run\n"
-	       "       stapvet check  [OPTIONS] FILES|FOLDERS|-e SCRIPT  all findings, one list\n"
-	       "       stapvet verify [OPTIONS] FILES|FOLDERS|-e SCRIPT  what is proved, and what "
-	       "is not\n"
-	       "       stapvet fmt    [--check|--diff] FILES|FOLDERS|-|-e SCRIPT  canonical form\n"
-	       "       stapvet replay [OPTIONS] FILE | -e SCRIPT  a run that fails where a check may\n"
-	       "       stapvet recheck CERTIFICATE FILE|-e SCRIPT  is what verify --certificate wrote "
-	       "true\n"
-	       "       stapvet facts  [--target WHAT | -r RELEASE] [-o FILE] [MODULES]  record a "
-	       "kernel\n"
-	       "       stapvet explain TAG                        what a finding means\n"
-	       "       stapvet cache [show | clean]               what is kept between runs\n"
-	       "\n"
-	       "  -p N            stop after pass 1 (parse), 2 (elaborate), 5 (run)\n"
-	       "  -e SCRIPT       the script itself          -E SCRIPT  one more script\n"
-	       "  --target WHAT   kernel facts: vmlinux, vmlinuz, BTF, module or facts file\n"
-	       "  -r RELEASE      facts of an installed kernel\n"
-	       "  -I DIR          one more library folder    --tapset DIR  instead of ours;\n"
-	       "                                             --tapset system  SystemTap's, "
-	       "installed\n"
-	       "  -g              guru mode                  -D NAME[=VALUE]  a limit, e.g. "
-	       "MAXACTION=5000\n"
-	       "  -G VAR=VALUE    start value of a global    -o FILE  output goes there\n"
-	       "  -c CMD          run CMD after begin        -x PID  target()\n"
-	       "  -w / -W         no warnings / warnings are errors    -v  say more    -u  keep "
-	       "unused\n"
-	       "  --format text|json      --fix  apply the fixes      --strict  only proofs will "
-	       "do\n"
-	       "  --stats         checks inserted, proved, waived and kept\n"
-	       "  --no-inline-suppress  '# stapvet: disable=TAG -- reason' in a script is but a "
-	       "comment\n"
-	       "  -l POINT        the probe points it stands for, one a line; -L also their "
-	       "variables\n"
-	       "  --dump-functions, --dump-probe-aliases, --dump-probe-types   what there is\n"
-	       "  --obligation=N, --at=LINE[:COLUMN]  replay: what shall fail; --seed=N\n"
-	       "  --record=FILE, --input=FILE  replay: write the inputs found, run them again\n"
-	       "  --certificate FILE  verify: write what its verdicts rest on\n"
-	       "  -j N            check and verify: N files at a time\n"
-	       "  --no-cache      read everything anew, keep nothing\n"
-	       "  --dry-run       everything but run, and the plan    --dump ir  the lowered "
-	       "program\n"
-	       "\n"
-	       "check exits with 0 clean, 1 findings, 2 usage, 3 unreadable input, 4 internal "
-	       "error;\n"
-	       "replay with 0 when all asked for is shown, 5 when no run that fails was found.\n";
 }

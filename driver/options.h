@@ -2,6 +2,7 @@
 #ifndef DRIVER_OPTIONS_H
 #define DRIVER_OPTIONS_H
 
+#define OPTIONS_VERSION "0.1"
 #define OPTIONS_LANGUAGE "5.6" /* the newest version of the language that is known */
 
 #include "base/arena.h"
@@ -14,6 +15,7 @@ enum command {
 	COMMAND_VERIFY,
 	COMMAND_RECHECK, /* a certificate, and its script */
 	COMMAND_REPLAY,
+	COMMAND_REVIEW,
 	COMMAND_FACTS,
 	COMMAND_FMT,
 	COMMAND_EXPLAIN,
@@ -42,7 +44,8 @@ enum output_format {
 	FORM_SARIF,
 	FORM_GITHUB,
 	FORM_JUNIT,
-	FORM_CHECKSTYLE
+	FORM_CHECKSTYLE,
+	FORM_HTML, /* of review */
 };
 
 struct words {
@@ -52,13 +55,16 @@ struct words {
 
 struct options {
 	enum command command;
+	enum command about; /* HELP: of what */
 	int last_pass; /* 1..5 */
 	bool guru, quiet, werror, unoptimised, json, fix, strict, dry_run, dump_ir, no_autoprint;
 	bool unsafe_fixes;
 	bool check, diff; /* fmt: only tell; fmt and check: show what would change */
 	bool colour;
+	const char *said; /* every option as read, one a line, but not how many at a time */
 	bool no_config, exit_zero, silent; /* --silent: --quiet */
 	enum output_format form;           /* json says whether it is FORM_JSON */
+	bool formatted;                    /* --format was given */
 	const char *config;                /* --config FILE */
 	const char *baseline, *write_baseline, *new_from;
 	int verbose;
@@ -66,7 +72,7 @@ struct options {
 	struct words extra_scripts; /* -E */
 	struct words
 		files; /* check, verify: FILES; stap: the script; facts: modules; explain: tags */
-	struct words args;            /* stap: what follows the script */
+	struct words args;            /* stap: what follows the script; check, verify, replay, recheck: what follows -- */
 	struct words folders;         /* -I */
 	struct words rules;           /* --enable, --disable: "+word", "-word" */
 	struct words defines;         /* -D NAME[=VALUE] */
@@ -96,7 +102,4 @@ struct options {
  * and the arena.
  */
 bool options_read(struct options *o, struct arena *a, int argc, char **argv);
-/* The text of --help. */
-const char *options_help(void);
-
 #endif

@@ -1,4 +1,9 @@
-/* --fix: the fixes of a compilation written back into the script. */
+/*
+ * --fix: the fixes of a script, in memory, round by round until there is none left, and then
+ * written back at once.  A text that the last round left is one that has nothing to fix: a second
+ * run changes nothing.  What ends otherwise, or in a text that does not parse, is not written.
+ */
+#include "driver/child.h"
 #include "driver/command.h"
 #include "report/report.h"
 
@@ -11,21 +16,6 @@
 
 enum { ROUNDS = 10 };
 
-static bool write_all(int fd, const char *text, size_t len)
-{
-	while (len) {
-		ssize_t n = write(fd, text, len);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return false;
-		text += n;
-		len -= (size_t)n;
-	}
-	return fsync(fd) == 0;
-}
-
 /* A new file beside `real`, with its mode and owner as far as that is ours to give. */
 static bool replace(struct arena *a, const char *real, const char *text, size_t len)
 {
@@ -35,7 +25,7 @@ static bool replace(struct arena *a, const char *real, const char *text, size_t 
 
 	if (fd < 0)
 		return false;
-	bool ok = write_all(fd, text, len) && stat(real, &st) == 0 &&
+	bool ok = child_write(fd, text, len) && fsync(fd) == 0 && stat(real, &st) == 0 &&
 		  fchmod(fd, st.st_mode & 07777) == 0;
 
 	if (ok && fchown(fd, st.st_uid, st.st_gid) != 0)
@@ -63,37 +53,92 @@ bool rewrite_file(const char *path, const char *text, size_t len)
 	return ok;
 }
 
-static uint32_t fix_once(const struct session *s, const char *path, enum stage last)
+/* What one round of fixes makes of the script. */
+struct round {
+	char *text;
+	uint32_t len, applied, errors;
+	bool unparsed;
+};
+
+/* The text in r comes from a; asks about what s says: the file or its overlay. */
+static struct round fix_once(const struct session *s, const char *path, enum stage last,
+			     struct arena *a)
 {
-	struct compilation *c = last == STAGE_PROVE ? checker_compile(s, path)
-						    : compile_script(s, path, last);
-	uint32_t applied = 0, len;
+	struct compilation *c =
+		last == STAGE_PROVE ? checker_compile(s, path) : compile_script(s, path, last);
+	struct round r = {.unparsed = c->unparsed, .errors = c->diags->errors};
 
 	if (last != STAGE_PROVE)
-		compile_waive(c, NULL); /* what is waived stays as it is */
-	if (c->script) {
-		char *text = fix_apply(c->arena, c->diags, c->script, &len, &applied,
-				       s->options->unsafe_fixes);
-
-		if (applied && !rewrite_file(path, text, len))
-			applied = 0;
-	}
+		compile_waive(c, NULL, NULL); /* what is waived stays as it is */
+	if (c->script)
+		r.text = fix_apply(a, c->diags, c->script, &r.len, &r.applied,
+				   s->options->unsafe_fixes);
 	compile_free(c);
-	return applied;
+	return r;
+}
+
+/* Is a text no worse for the fixes of the round before?  What could be read must stay so. */
+static bool is_sound(const struct round *before, const struct round *after)
+{
+	return !after->unparsed || (before->unparsed && after->errors <= before->errors);
+}
+
+static void refuse(const char *path, const char *why)
+{
+	fputs("stapvet: '", stderr);
+	render_text(stderr, path);
+	fprintf(stderr, "' is left as it is: %s\n", why);
+}
+
+uint32_t rewrite_text(const struct session *s, const char *path, enum stage last, struct arena *a,
+		      struct overlay *out)
+{
+	struct session inner = *s;
+	struct round before = {0};
+	uint32_t total = 0;
+
+	for (int i = 0; i < ROUNDS; i++) {
+		struct round r = fix_once(&inner, path, last, a);
+
+		if (i && !is_sound(&before, &r)) {
+			refuse(path, "its fixes would make a script of it that cannot be read");
+			return 0;
+		}
+		if (!r.applied)
+			return total;
+		total += r.applied;
+		*out = (struct overlay){r.text, r.len};
+		inner.overlay = out;
+		before = r;
+	}
+	refuse(path, "its fixes do not come to an end");
+	return 0;
 }
 
 uint32_t rewrite_fixes(const struct session *s, const char *path, enum stage last)
 {
-	uint32_t total = 0;
+	struct arena *a = arena_new(0, NULL);
+	struct overlay text;
+	uint32_t total = rewrite_text(s, path, last, a, &text);
 
-	for (int i = 0; i < ROUNDS; i++) {
-		uint32_t n = fix_once(s, path, last);
-
-		if (!n)
-			break;
-		total += n;
+	if (total && !rewrite_file(path, text.text, text.len))
+		total = 0;
+	if (total) {
+		render_text(stderr, path);
+		fprintf(stderr, ": %u fix%s applied\n", total, total == 1 ? "" : "es");
 	}
-	if (total)
-		fprintf(stderr, "%s: %u fix%s applied\n", path, total, total == 1 ? "" : "es");
+	arena_free(a);
 	return total;
+}
+
+enum exit_status rewrite_diff(const struct session *s, const char *path)
+{
+	struct arena *a = arena_new(0, NULL);
+	struct overlay text;
+	enum exit_status status = STATUS_OK;
+
+	if (rewrite_text(s, path, STAGE_PROVE, a, &text))
+		status = child_diff(path, text.text, text.len) ? STATUS_FINDINGS : STATUS_INTERNAL;
+	arena_free(a);
+	return status;
 }

@@ -178,6 +178,7 @@ static bool open_target(struct session *s)
 
 	s->facts = diags_new(s->arena, sources_new(s->arena));
 	s->target = target_open(s->arena, s->facts, &req);
+	s->nothing = target_open(s->arena, s->facts, &(struct target_request){0});
 	return s->target != NULL;
 }
 
@@ -196,6 +197,8 @@ enum exit_status session_close(struct session *s)
 {
 	if (s->target)
 		target_close(s->target);
+	if (s->nothing)
+		target_close(s->nothing);
 	cache_close(s->cache);
 	if (!s->facts)
 		return STATUS_OK;

@@ -165,7 +165,7 @@ static bool refuse_unproved(const struct options *o, struct compilation *c)
 static enum exit_status finish(const struct session *s, struct compilation *c, enum stage stage)
 {
 	const struct options *o = s->options;
-	compile_waive(c, NULL);
+	compile_waive(c, NULL, NULL);
 	bool bad = rejected(o, c, stage);
 
 	if (o->stats && c->proven)

@@ -1,5 +1,6 @@
 /* Folders are walked by fts(3); what cannot be read is left for the reader of files to report. */
 #include "driver/walk.h"
+#include "driver/configfile.h"
 #include "driver/jobs.h"
 
 #include <fts.h>
@@ -50,23 +51,59 @@ static void find_files(struct arena *a, const struct words *paths, struct words 
 	}
 }
 
-enum exit_status walk_scripts(const struct session *s, walk_fn fn, struct json_object *list)
+static bool is_configured(const struct session *s)
 {
-	enum exit_status status = s->options->script ? fn(s, NULL, list) : STATUS_OK;
+	enum command c = s->options->command;
+
+	return c == COMMAND_CHECK || c == COMMAND_VERIFY || c == COMMAND_REVIEW;
+}
+
+/* Every configuration is read before the first script is: a bad one stops the run. */
+static enum exit_status find_scripts(const struct session *s, struct configs *cs,
+				     struct scripts *out)
+{
+	enum exit_status status = STATUS_OK, worst = STATUS_OK;
 	struct words files = {0};
 
+	if (s->options->script)
+		vec_push(s->arena, &files, NULL);
 	find_files(s->arena, &s->options->files, &files);
-	uint32_t jobs = jobs_wanted(s, files.n);
-
-	if (jobs > 1) {
-		enum exit_status worst = jobs_run(s, &files, fn, list, jobs);
-
-		return worst > status ? worst : status;
-	}
 	vec_each(i, &files) {
-		enum exit_status now = fn(s, files.v[i], list);
+		struct script one = {files.v[i], s};
+
+		if (is_configured(s))
+			one.session = configfile_session(cs, one.path, &status);
+		vec_push(s->arena, out, one);
+		worst = status > worst ? status : worst;
+	}
+	return worst;
+}
+
+static enum exit_status run(const struct session *s, const struct scripts *scripts, walk_fn fn,
+			    struct json_object *list)
+{
+	enum exit_status status = STATUS_OK;
+	uint32_t jobs = jobs_wanted(s, scripts->n);
+
+	if (jobs > 1)
+		return jobs_run(s->arena, scripts, fn, list, jobs);
+	vec_each(i, scripts) {
+		enum exit_status now = fn(scripts->v[i].session, scripts->v[i].path, list);
 
 		status = now > status ? now : status;
 	}
 	return status;
+}
+
+enum exit_status walk_scripts(const struct session *s, walk_fn fn, struct json_object *list)
+{
+	struct configs *cs = configfile_open(s);
+	struct scripts scripts = {0};
+	enum exit_status status = find_scripts(s, cs, &scripts);
+
+	if (status == STATUS_OK)
+		status = run(s, &scripts, fn, list);
+	enum exit_status closed = configfile_close(cs);
+
+	return closed > status ? closed : status;
 }

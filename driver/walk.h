@@ -11,10 +11,21 @@
 typedef enum exit_status (*walk_fn)(const struct session *s, const char *path,
 				    struct json_object *list);
 
+/* A script and the session for it. */
+struct script {
+	const char *path;
+	const struct session *session;
+};
+struct scripts {
+	struct script *v;
+	uint32_t n, cap;
+};
+
 /*
  * Calls fn for -e and for each operand, in order; a folder stands for the .stp and .stpm files
  * below it, sorted by name.  Links inside folders are not followed, and hidden entries are passed
  * over.  Returns the worst status.
+ * check and verify give each script the session that its configuration asks for.
  */
 enum exit_status walk_scripts(const struct session *s, walk_fn fn, struct json_object *list);
 

@@ -62,6 +62,18 @@ bool clocks_is_one(const struct expr *e)
 static struct time time_of(const struct lint *l, const struct stmt *body, const struct expr *e,
 			   int hops);
 
+/* What an update adds: <<< or +=. */
+static const struct expr *added(const struct use *s)
+{
+	const struct expr *e = s->whole;
+
+	return s->kind == USE_UPDATE && e->kind == EXPR_ASSIGN &&
+			       (e->assign.op == ASSIGN_STAT ||
+				(e->assign.op == ASSIGN_ARITH && e->assign.arith == BINARY_ADD))
+		       ? e->assign.rhs
+		       : NULL;
+}
+
 /* What all that a global is given have in common; @count and foreach are no matter here. */
 static struct time held_by(const struct lint *l, const struct expr *e, int hops)
 {
@@ -71,11 +83,15 @@ static struct time held_by(const struct lint *l, const struct expr *e, int hops)
 	for (uint32_t i = 0; u && u->uses.n <= 40 && i < u->uses.n; i++) {
 		const struct use *s = &u->uses.v[i];
 
-		if (s->kind == USE_UPDATE)
+		const struct expr *given = added(s);
+
+		if (s->kind == USE_UPDATE && !given)
 			return (struct time){UNIT_NONE, EPOCH_NONE};
-		if (s->kind != USE_SET || rule_is_number(s->whole->assign.rhs, 0))
+		if (s->kind == USE_SET)
+			given = s->whole->assign.rhs;
+		if (!given || rule_is_number(given, 0))
 			continue;
-		struct time mine = time_of(l, s->body, s->whole->assign.rhs, hops + 1);
+		struct time mine = time_of(l, s->body, given, hops + 1);
 
 		if (!mine.unit || (t.unit && (t.unit != mine.unit || t.epoch != mine.epoch)))
 			return (struct time){UNIT_NONE, EPOCH_NONE};
@@ -125,6 +141,8 @@ static struct time time_of(const struct lint *l, const struct stmt *body, const 
 		return time_of(l, body, e->operand, hops + 1);
 	if (e->kind == EXPR_BINARY)
 		return of_binary(l, body, e, hops);
+	if (e->kind == EXPR_STAT && e->stat.op != STAT_COUNT && e->stat.op != STAT_VARIANCE)
+		return held_by(l, e->stat.stat, hops);
 	if (e->kind == EXPR_INDEX || e->kind == EXPR_NAME)
 		return held_by(l, e, hops);
 	return clock_of(e);
@@ -154,7 +172,8 @@ void clocks_misnamed(struct lint *l)
 {
 	const struct expr *e = l->expr;
 
-	if (e->kind != EXPR_ASSIGN || (e->assign.op != ASSIGN_SET && e->assign.op != ASSIGN_STAT))
+	if (e->kind != EXPR_ASSIGN || e->assign.op == ASSIGN_CONCAT ||
+	    (e->assign.op == ASSIGN_ARITH && e->assign.arith != BINARY_ADD))
 		return;
 	const char *name = rule_base(e->assign.lhs), *tail = name ? strrchr(name, '_') : NULL;
 	enum unit said = name ? unit_of_word(tail ? tail + 1 : name, strlen(tail ? tail + 1 : name))
@@ -199,6 +218,19 @@ static enum unit unit_behind(const struct format_piece *p)
 	return unit_of_word(p->text + skip, n);
 }
 
+/* The unit in "time (ns): " or "time_ns=" that a literal ends with. */
+static enum unit unit_before(const struct format_piece *p)
+{
+	uint32_t end = p->text_len, start;
+	bool labels = false;
+
+	for (; end && strchr(" :=)]\t", p->text[end - 1]); end--)
+		labels = labels || strchr(":=", p->text[end - 1]);
+	for (start = end; start && p->text[start - 1] >= 'a' && p->text[start - 1] <= 'z';)
+		start--;
+	return labels ? unit_of_word(p->text + start, end - start) : UNIT_NONE;
+}
+
 /* printf("%d ns", gettimeofday_us() - start) */
 void clocks_misprinted(struct lint *l)
 {
@@ -215,9 +247,12 @@ void clocks_misprinted(struct lint *l)
 		if (arg >= e->print.args.n)
 			return;
 		const struct expr *value = e->print.args.v[arg++];
-		enum unit said = i + 1 < f->pieces.n && f->pieces.v[i + 1].kind == FORMAT_LITERAL
-					 ? unit_behind(&f->pieces.v[i + 1])
-					 : UNIT_NONE;
+		const struct format_piece *next = i + 1 < f->pieces.n ? p + 1 : NULL;
+		enum unit said =
+			next && next->kind == FORMAT_LITERAL ? unit_behind(next) : UNIT_NONE;
+
+		if (!said && i && p[-1].kind == FORMAT_LITERAL)
+			said = unit_before(p - 1);
 		enum unit given = said ? time_of(l, l->body, value, 0).unit : UNIT_NONE;
 
 		if (given && given != said)

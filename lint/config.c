@@ -99,7 +99,7 @@ static bool take_words(struct taker *t, const struct yaml *list, struct config_w
 
 /* --- rules --- */
 
-/* The tag of an obligation's finding. */
+/* The tag of an obligation's finding: it has a severity of its own at each place. */
 static bool of_verdict(enum diag_tag tag)
 {
 	for (int k = 0; k < OBL_COUNT; k++)
@@ -119,11 +119,13 @@ static bool is_group(const char *word)
 	return strcmp(word, "all") == 0;
 }
 
+/* Rules, obligations, and what is no error to begin with. */
 static bool is_tag(const char *word, enum diag_tag *tag)
 {
 	struct lint_rule rule;
 
-	return diag_find(word, tag) && (lint_find(*tag, &rule) || of_verdict(*tag));
+	return diag_find(word, tag) &&
+	       (lint_find(*tag, &rule) || of_verdict(*tag) || diag_severity(*tag) != SEV_ERROR);
 }
 
 bool config_is_word(const char *word)
@@ -137,11 +139,13 @@ static bool unknown_rule(struct taker *t, const struct yaml *at, const char *wor
 {
 	struct near near = near_start(word);
 	struct lint_rule rule;
+	enum diag_tag tag;
 
-	for (uint32_t i = 0; lint_rule_at(i, &rule); i++) {
-		near_offer(&near, diag_word(rule.tag));
+	for (uint32_t i = 0; lint_rule_at(i, &rule); i++)
 		near_offer(&near, lint_group_word(rule.group));
-	}
+	for (int k = 0; k < DIAG_COUNT; k++)
+		if (is_tag(diag_word((enum diag_tag)k), &tag))
+			near_offer(&near, diag_word((enum diag_tag)k));
 	return fail(t, at, "there is no rule and no group of rules", word, near.best);
 }
 
@@ -375,7 +379,7 @@ struct config *config_read(struct arena *a, const char *path, const char *text, 
 			   struct yaml_error *e)
 {
 	static const struct key KEYS[] = {
-		{"rules", YAML_MAP, take_rules},         {"options", YAML_MAP, take_options},
+		{"rules", YAML_MAP, take_rules},          {"options", YAML_MAP, take_options},
 		{"overrides", YAML_LIST, take_overrides}, {"targets", YAML_LIST, take_targets},
 		{"libraries", YAML_LIST, take_libraries}, {"policy", YAML_MAP, take_policy},
 		{"strict", YAML_TEXT, take_strict},       {NULL, YAML_TEXT, NULL}};

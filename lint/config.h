@@ -60,7 +60,7 @@ struct config {
  */
 struct config *config_read(struct arena *a, const char *path, const char *text, size_t len,
 			   struct yaml_error *e);
-/* Is it a rule's tag, that of an obligation's finding, a group, or "all"? */
+/* Is it a tag that may be switched off (errors may not), a group of rules, or "all"? */
 bool config_is_word(const char *word);
 /* Does the override speak of the file, named from the folder of the configuration? */
 bool config_matches(const struct config_override *o, const char *file);

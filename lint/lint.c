@@ -232,7 +232,10 @@ static bool can_ask(const struct lint_input *in, const struct rule *r)
 {
 	if ((r->need != NEED_TREE && !in->program) || (r->need == NEED_PROOF && !in->proven))
 		return false;
-	return in->wanted ? in->wanted(in->ctx, r->tag, r->on) : r->on;
+	/* authors of a library asked by opening its file */
+	bool on = r->on || (in->library && r->group == LINT_TAPSET);
+
+	return in->wanted ? in->wanted(in->ctx, r->tag, on) : on;
 }
 
 void lint_run(const struct lint_input *in)

@@ -68,6 +68,8 @@ void points_overlap(struct lint *l)
 
 /* --- optional-misspelt --- */
 
+enum { MOST_POINTS = 16 }; /* of a probe that are looked up */
+
 /* The same letters in another order: other near names are often those of other kernels. */
 static bool slip(const char *a, const char *b)
 {
@@ -82,15 +84,17 @@ static bool slip(const char *a, const char *b)
 	return differ == 0;
 }
 
-/* kernel.function("vfs_raed")?: nothing says that it is never found. */
+/*
+ * kernel.function("vfs_raed")?: nothing says that it is never found.  The aliases of a library
+ * are not asked about: they name functions of many kernels, and each near name is a long search.
+ */
 void points_optional(struct lint *l)
 {
 	const struct decl *d = l->decl;
 
-	if ((d->kind != DECL_PROBE && d->kind != DECL_ALIAS) || !l->in->target ||
-	    !target_known(l->in->target))
+	if (d->kind != DECL_PROBE || !l->in->target || !target_known(l->in->target))
 		return;
-	for (uint32_t i = 0; i < d->probe.points.n; i++) {
+	for (uint32_t i = 0; i < d->probe.points.n && i < MOST_POINTS; i++) {
 		const struct probe_point *p = d->probe.points.v[i];
 		const struct expr *arg = p->nparts > 1 ? p->parts[1].arg : NULL;
 		struct target_fns fns = {0};

@@ -147,8 +147,7 @@ static const struct map *given_in(const struct lint *l, const struct stmt *body)
 	return names;
 }
 
-const struct expr *rule_meaning(const struct lint *l, const struct stmt *body,
-				const struct expr *e)
+const struct expr *rule_meaning(const struct lint *l, const struct stmt *body, const struct expr *e)
 {
 	for (int hops = 0; body && e && e->kind == EXPR_NAME && hops < 4; hops++) {
 		const struct given *of = map_get(given_in(l, body), e->name.name);

@@ -133,8 +133,8 @@ void texts_swapped(struct lint *l)
 	const struct expr *a = e->call.args.v[0], *b = e->call.args.v[1];
 
 	if (a->kind != EXPR_STRING || b->kind == EXPR_STRING || !a->string[0] ||
-	    (cuts && strlen(a->string) > 2))
-		return;
+	    (cuts ? strlen(a->string) > 2 : strpbrk(a->string, " ,;:|") != NULL))
+		return; /* a list of words to look for a name in is no mistake */
 	struct diag *d = rule_report(l, a->span, "%s() takes the text first, and what is %s second",
 				     e->call.name, cuts ? "between its parts" : "looked for");
 

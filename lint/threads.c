@@ -7,15 +7,22 @@
 
 #include <string.h>
 
-static bool has_pid(const struct expr *e)
-{
-	return e && (rule_is_call(e, "pid", 0) || rule_is_call(e, "execname", 0));
-}
-
-/* Is it kept under pid(), and nothing that tells more? */
+/* Is it kept under pid(), and nothing that tells threads apart? */
 static bool by_process(const struct lint *l, const struct use *u)
 {
-	return u->keys && u->keys->n == 1 && has_pid(rule_meaning(l, u->body, u->keys->v[0]));
+	static const char *const PROCESS[] = {"pid", "execname", "ppid", "uid", NULL};
+	bool by = false;
+
+	for (uint32_t i = 0; u->keys && i < u->keys->n; i++) {
+		const struct expr *k = rule_meaning(l, u->body, u->keys->v[i]);
+
+		if (!k || k->kind != EXPR_CALL || k->call.args.n ||
+		    !rule_is_one_of(k->call.name, PROCESS))
+			return false;
+		by = by || strcmp(k->call.name, "pid") == 0 ||
+		     strcmp(k->call.name, "execname") == 0;
+	}
+	return by;
 }
 
 static bool in_return(const struct decl *d)
@@ -29,10 +36,11 @@ static bool in_return(const struct decl *d)
 	return false;
 }
 
-static const struct use *read_at_return(const struct lint *l, const struct usage *u)
+static const struct use *find_at_return(const struct lint *l, const struct usage *u,
+					enum use_kind kind)
 {
 	for (uint32_t i = 0; i < u->uses.n; i++)
-		if (u->uses.v[i].kind == USE_READ && in_return(u->uses.v[i].decl) &&
+		if (u->uses.v[i].kind == kind && in_return(u->uses.v[i].decl) &&
 		    by_process(l, &u->uses.v[i]))
 			return &u->uses.v[i];
 	return NULL;
@@ -65,14 +73,15 @@ void threads_keyed(struct lint *l)
 {
 	const struct decl *d = l->decl;
 	const struct usage *u = d->kind == DECL_GLOBAL ? rule_usage(l, d->name) : NULL;
-	const struct use *read = u && u->uses.n <= 1000 ? read_at_return(l, u) : NULL;
+	const struct use *read = u && u->uses.n <= 1000 ? find_at_return(l, u, USE_READ) : NULL;
+	bool forgets = read && find_at_return(l, u, USE_DELETE);
 
 	for (uint32_t i = 0; read && i < u->uses.n; i++) {
 		const struct use *s = &u->uses.v[i];
 
 		if (s->kind != USE_SET || !by_process(l, s) || in_return(s->decl) ||
 		    s->decl->kind != DECL_PROBE || heat_of(s->decl) < HEAT_EVENT ||
-		    !clocks_is_one(rule_meaning(l, s->body, s->whole->assign.rhs)))
+		    !(forgets || clocks_is_one(rule_meaning(l, s->body, s->whole->assign.rhs))))
 			continue;
 		struct diag *f = rule_report(
 			l, s->expr->span, "the threads of a process share '%s', and overwrite it",
@@ -187,9 +196,9 @@ void threads_skipped(struct lint *l)
 					: NULL;
 	const struct stmt *block = l->around.n == 1 ? l->around.v[0] : NULL;
 
-	if (!u || u->uses.n > 100 || !block || block->kind != STMT_BLOCK || !in_return(l->decl))
+	if (!u || u->uses.n > 20 || !block || block->kind != STMT_BLOCK || !in_return(l->decl))
 		return;
-	for (uint32_t i = 0; i < block->block.n && i < 100 && block->block.v[i] != s; i++) {
+	for (uint32_t i = 0; i < block->block.n && i < 20 && block->block.v[i] != s; i++) {
 		const struct stmt *o = block->block.v[i];
 
 		if (o->kind != STMT_IF || o->branch.no || !rule_leaves(o->branch.yes) ||
@@ -297,14 +306,25 @@ static void count_stmt(struct counter *c, const struct stmt *s)
 		count_stmt(c, part);
 }
 
-/* Is it a local of the handler that no alias has a part in? */
+static bool is_among(const struct variables *vs, const char *name)
+{
+	for (uint32_t i = 0; i < vs->n; i++)
+		if (strcmp(vs->v[i]->name, name) == 0)
+			return true;
+	return false;
+}
+
+/* Is it a local of the handler that no alias has a part in, or of the function? */
 static bool is_own(const struct lint *l, const char *name)
 {
-	const struct probe *p = rule_probe(l, l->decl);
-	bool local = false;
+	const struct program *prog = l->in->program;
 
-	for (uint32_t i = 0; p && i < p->locals.n && !local; i++)
-		local = strcmp(p->locals.v[i]->name, name) == 0;
+	for (uint32_t i = 0; l->decl->kind == DECL_FUNCTION && i < prog->functions.n; i++)
+		if (prog->functions.v[i]->decl == l->decl)
+			return is_among(&prog->functions.v[i]->locals, name);
+	const struct probe *p = rule_probe(l, l->decl);
+	bool local = p && is_among(&p->locals, name);
+
 	for (uint32_t i = 0; local && i < p->parts.n; i++)
 		if (p->parts.v[i]->span.start.at != l->body->span.start.at &&
 		    rule_find_in(p->parts.v[i], mentions, (void *)name))
@@ -317,7 +337,7 @@ void threads_lost(struct lint *l)
 {
 	struct counter c = {.l = l, .names = {.arena = l->in->arena}};
 
-	if (l->decl->kind != DECL_PROBE)
+	if (l->decl->kind == DECL_ALIAS)
 		return;
 	count_stmt(&c, l->body);
 	for (uint32_t i = 0; i < c.names.n; i++) {
@@ -327,13 +347,11 @@ void threads_lost(struct lint *l)
 
 		if (!t->update || t->others || rule_usage(l, name) || !is_own(l, name))
 			continue;
-		for (uint32_t k = 0; k < l->usages.n && k < 1000; k++)
+		for (uint32_t k = 0; k < l->usages.n && k < 100; k++)
 			near_offer(&near, l->usages.entries[k].key);
-		struct diag *d =
-			rule_report(l, t->update->span,
-				    "'%s' is a local of this handler: it starts anew at every "
-				    "event, and nothing reads it",
-				    name);
+		struct diag *d = rule_report(
+			l, t->update->span,
+			"'%s' is a local, which starts anew each time, and nothing reads it", name);
 
 		if (!near.best || !rule_typed(l, t->update->span))
 			continue;

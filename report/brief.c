@@ -1,7 +1,7 @@
 /*
- * Findings in one line each: as gcc prints its own, which editors know, and as the workflow commands
- * of GitHub Actions, which become annotations.  Nothing that a script or its name holds can begin a
- * line or end a field.
+ * Findings in one line each: as gcc prints its own, which editors know, and as the workflow
+ * commands of GitHub Actions, which become annotations.  Nothing that a script or its name holds
+ * can begin a line or end a field.
  */
 #include "report/report.h"
 

@@ -1,7 +1,7 @@
 /*
- * What a finding is known by when lines move: its rule, the head of the probe or function that holds
- * it, and its line without white space and comments.  Equal ones are told apart by their order.  Line
- * numbers, columns and messages are left out: those change when other lines do.
+ * What a finding is known by when lines move: its rule, the head of the probe or function that
+ * holds it, and its line without white space and comments.  Equal ones are told apart by their
+ * order.  Line numbers, columns and messages are left out: those change when other lines do.
  */
 #include "base/map.h"
 #include "report/report.h"

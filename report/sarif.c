@@ -191,12 +191,17 @@ static struct json_object *obligation(struct log *l, uint32_t i)
 	const char *word = ir_obligation_word(ob->kind);
 	bool pass = v->status == VERDICT_PROVED, fail = v->status == VERDICT_REFUTED;
 	bool advice = ir_obligation_policy(ob->kind) == POLICY_ADVISE;
-	struct json_object *o = result_of(
-		l, word, pass ? "pass" : fail ? "fail" : "open",
-		!fail ? "none" : advice ? "note" : "error",
-		arena_printf(in->arena, "%s is %s: %s", word, verdict_word(v->status),
-			     v->reason ? v->reason : ir_obligation_text(ob->kind)),
-		(struct span){ob->loc, ob->loc});
+	struct json_object *o =
+		result_of(l, word,
+			  pass   ? "pass"
+			  : fail ? "fail"
+				 : "open",
+			  !fail    ? "none"
+			  : advice ? "note"
+				   : "error",
+			  arena_printf(in->arena, "%s is %s: %s", word, verdict_word(v->status),
+				       v->reason ? v->reason : ir_obligation_text(ob->kind)),
+			  (struct span){ob->loc, ob->loc});
 
 	put_flow(in->diags->sources, o, v);
 	if (waived_by(in->waived, i))

@@ -13,6 +13,7 @@
  */
 #include "sema/internal.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 struct unit {
@@ -52,6 +53,8 @@ struct elide {
 	uint32_t unit;     /* being walked */
 	enum mode mode;
 	const struct expr *whole; /* a statement: nobody wants its value */
+	struct span *aliases;     /* of the user's own, in order */
+	uint32_t naliases;
 };
 
 static void walk(struct elide *el, struct expr *e);
@@ -642,21 +645,47 @@ static void condition_reads(struct elide *el, struct expr *cond)
 		walk(el, cond);
 }
 
+static int by_start(const void *x, const void *y)
+{
+	uint32_t a = ((const struct span *)x)->start.at, b = ((const struct span *)y)->start.at;
+
+	return (a > b) - (a < b);
+}
+
+static void sort_aliases(struct elide *el)
+{
+	const struct sema *s = el->s;
+
+	el->aliases = arena_alloc(el->scratch, s->aliases.n * sizeof *el->aliases);
+	for (uint32_t i = 0; i < s->aliases.n; i++)
+		if (!s->aliases.v[i]->from_tapset)
+			el->aliases[el->naliases++] = s->aliases.v[i]->decl->span;
+	if (el->naliases)
+		qsort(el->aliases, el->naliases, sizeof *el->aliases, by_start);
+}
+
+/* Is it inside the last alias that begins before it? */
+static bool in_alias(const struct elide *el, uint32_t at)
+{
+	uint32_t low = 0, high = el->naliases;
+
+	while (low < high) {
+		uint32_t mid = low + (high - low) / 2;
+
+		if (el->aliases[mid].start.at <= at)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low && at < el->aliases[low - 1].end.at;
+}
+
 /* What the user is told of: never in library text, nor in an alias, whose users differ. */
 static bool speaks_to_user(const struct elide *el, struct span span)
 {
 	const struct source *f = sema_file(el->s, span.start);
 
-	if (!f || f->kind == SOURCE_TAPSET)
-		return false;
-	for (uint32_t i = 0; i < el->s->aliases.n; i++) {
-		struct span a = el->s->aliases.v[i]->decl->span;
-
-		if (!el->s->aliases.v[i]->from_tapset && span.start.at >= a.start.at &&
-		    span.start.at < a.end.at)
-			return false;
-	}
-	return true;
+	return f && f->kind != SOURCE_TAPSET && !in_alias(el, span.start.at);
 }
 
 /* A name alone that is never assigned is reported as such. */
@@ -888,6 +917,7 @@ void elide_mark(struct sema *s)
 	el.function_bodies = arena_alloc(el.scratch, s->nfunctions * sizeof *el.function_bodies);
 	vec_push(el.scratch, &el.units, ((struct unit){.body = NULL}));
 	vec_push(el.scratch, &el.stores, ((struct store){0, 0}));
+	sort_aliases(&el);
 	use_pragmas(&el);
 	for (uint32_t i = 0; i < p->functions.n; i++)
 		enter_function(&el, &el.function_bodies[i], p->functions.v[i]);

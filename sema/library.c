@@ -253,7 +253,9 @@ static uint32_t release_suffixes(struct arena *a, const struct predefined *p, co
 
 static void add_variants(struct library *l, const struct parse_input *in, const char *folder)
 {
-	static const char *const runtimes[] = {"/linux", ""};
+	const char *run = in->predefined && in->predefined->runtime ? in->predefined->runtime : "";
+	const bool bpf = strcmp(run, "bpf") == 0, dyninst = strcmp(run, "dyninst") == 0;
+	const char *const runtimes[] = {bpf ? "/bpf" : dyninst ? "/dyninst" : "/linux", ""};
 	const char *suffixes[8];
 	uint32_t n = release_suffixes(l->arena, in->predefined, suffixes);
 	const char *arch = in->predefined ? in->predefined->arch : NULL;
@@ -307,6 +309,33 @@ void library_keep(struct library *l, const char *shipped, struct cache *c)
 		l->kept = libindex_open(l->arena, c, paths, l->files.n);
 	for (uint32_t i = 0; l->kept && i < l->files.n; i++)
 		l->files.v[i]->number = i;
+}
+
+static bool is_same(const char *a, const char *b)
+{
+	char *x = realpath(a, NULL), *y = realpath(b, NULL);
+	bool same = x && y && strcmp(x, y) == 0;
+
+	free(x);
+	free(y);
+	return same;
+}
+
+static const char *last_part(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+void library_leave_out(struct library *l, const char *path)
+{
+	for (uint32_t i = 0; i < l->files.n; i++) {
+		struct library_file *f = l->files.v[i];
+
+		if (strcmp(last_part(f->path), last_part(path)) == 0 && is_same(f->path, path))
+			f->parsed = f->broken = true;
+	}
 }
 
 /* --- reading, listing and parsing one --- */

@@ -257,6 +257,8 @@ void library_trees(const struct sema_input *in, void (*fn)(void *ctx, const stru
 /* Lets it use what is known about the names in its files: by the index at `shipped`, if that is
  * theirs, else by what the cache keeps.  Both may be NULL. */
 void library_keep(struct library *l, const char *shipped, struct cache *c);
+/* The file at path is what is checked: it is not read a second time as part of the library. */
+void library_leave_out(struct library *l, const char *path);
 /* Writes such an index; false when a file cannot be read, or the writing failed. */
 bool library_ship(const struct library *l, FILE *out);
 

@@ -157,6 +157,8 @@ BUILD=$build EXAMPLES=$corpus/usr/share/systemtap/examples testsuite/planted/run
 if [ -d "$corpus/usr/share/systemtap/examples" ]; then
 	BUILD=$build EXAMPLES=$corpus/usr/share/systemtap/examples testsuite/precision/run.sh || fail "precision"
 fi
+# --- what the rules say of the peer's examples, judged ---
+BUILD=$build EXAMPLES=$corpus/usr/share/systemtap/examples testsuite/triage/run.sh || fail "triage"
 # --- places in code beside the peer's ---
 BUILD=$build testsuite/code.sh || fail "places in code"
 echo "$passed passed, $failed failed"

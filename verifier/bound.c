@@ -6,7 +6,10 @@
  * passed without leaving, so no iteration is missed; it may be too high.
  */
 #include "verifier/bound.h"
+#include "verifier/extent.h"
 #include "verifier/phase.h"
+
+#include <string.h>
 
 typedef __int128 wide;
 
@@ -56,6 +59,7 @@ struct bounder {
 	const struct invariants *inv;
 	uint32_t func;
 	struct former *fm;
+	struct extents *extents;
 	struct ranking *rankings;
 	struct counted *counted; /* by natural loop, like the totals */
 	int64_t *totals;
@@ -191,16 +195,16 @@ static const char *relation_words(enum interval_relation rel)
 	return "";
 }
 
-/* "i goes from 0 by 1 while less than 10" */
+/* "i goes from 0 by 1 while less than 10"; limit: in words, or NULL */
 static const char *explain_bound(struct bounder *b, uint32_t loop, const struct iteration *it,
-				 const struct test *t)
+				 const struct test *t, const char *limit)
 {
 	const struct form *d = &it->step[count_slot(it, t->x.base)];
 	struct interval step = interval_make(d->low, d->high);
 	const char *name = slot_name(b, t->x.base);
 	const char *from = range_text(b->arena, form_entry(b->fm, loop, t->x.base));
 	const char *to = arena_printf(b->arena, "while %s %s", relation_words(t->rel),
-				      range_text(b->arena, t->yr));
+				      limit ? limit : range_text(b->arena, t->yr));
 
 	if (d->kind == FORM_TOKEN)
 		return arena_printf(b->arena,
@@ -264,18 +268,6 @@ static const char *explain_phases(const struct bounder *b, const struct phases *
 	case PHASE_NONE: break;
 	}
 	return "";
-}
-
-/* No one variable bounds it; perhaps two do. */
-static struct verdict phased(struct bounder *b, uint32_t loop, const struct iteration *it)
-{
-	struct phases p = phase_bound(b->fm, loop, b->inv->p->limits.maxstringlen - 1);
-
-	if (p.n >= COUNT_ENDS)
-		return open_loop(b, it);
-	b->rankings[loop] = (struct ranking){
-		.kind = RANKING_PHASES, .bound = p.n, .weight = {INT64_MAX, INT64_MAX}, .total = {INT64_MAX, INT64_MAX}};
-	return verdict_bounded(VERDICT_PROVED, p.n, explain_phases(b, &p));
 }
 
 /*
@@ -398,6 +390,57 @@ static struct ranking ranking_of(struct bounder *b, uint32_t loop, const struct 
 	return r;
 }
 
+static struct ranking part_of(struct bounder *b, uint32_t loop, const struct iteration *it,
+			      const struct test *t)
+{
+	struct ranking none = {.kind = RANKING_NONE}, r;
+
+	if (!it->back || t->x.kind == FORM_NONE)
+		return none;
+	r = ranking_of(b, loop, it, t);
+	r.late = true;          /* whether the loop is left late is another question */
+	r.step = change_none(); /* it is not the same on both sides: the re-check finds it */
+	return r;
+}
+
+/* What the re-check is told of a bound that two variables gave. */
+static struct ranking ranking_of_two(struct bounder *b, uint32_t loop, const struct phases *p)
+{
+	static const enum ranking_order orders[] = {[PHASE_EITHER] = RANKING_EITHER,
+						    [PHASE_BOTH] = RANKING_BOTH,
+						    [PHASE_CLOSING] = RANKING_CLOSING,
+						    [PHASE_NESTED] = RANKING_NESTED};
+	struct ranking r = {.kind = RANKING_PHASES,
+			    .order = orders[p->kind],
+			    .branch = p->branch,
+			    .seldom = p->seldom};
+	uint32_t first = p->kind == PHASE_NESTED ? p->seldom : 0;
+	/* two variables that close in are compared on either side */
+	uint32_t one = p->kind != PHASE_CLOSING || p->side[0].back ? 0 : 1;
+
+	r.part = arena_alloc(b->arena, 2 * sizeof *r.part);
+	if (p->kind == PHASE_CLOSING) {
+		r.part[0] = part_of(b, loop, &p->side[one], &p->first);
+		r.part[1] = part_of(b, loop, &p->side[one], &p->then);
+	} else {
+		r.part[first] = part_of(b, loop, &p->side[first], &p->first);
+		r.part[!first] = part_of(b, loop, &p->side[!first], &p->then);
+	}
+	return r;
+}
+
+/* No one variable bounds it; perhaps two do. */
+static struct verdict phased(struct bounder *b, uint32_t loop, const struct iteration *it)
+{
+	struct phases p = phase_bound(b->fm, loop, b->inv->p->limits.maxstringlen - 1);
+
+	if (p.n >= COUNT_ENDS)
+		return open_loop(b, it);
+	b->rankings[loop] = ranking_of_two(b, loop, &p);
+	b->rankings[loop].bound = p.n;
+	return verdict_bounded(VERDICT_PROVED, p.n, explain_phases(b, &p));
+}
+
 static void rank(struct bounder *b, uint32_t loop, const struct iteration *it,
 		 const struct best *best)
 {
@@ -407,21 +450,138 @@ static void rank(struct bounder *b, uint32_t loop, const struct iteration *it,
 		*r = (struct ranking){
 			.kind = RANKING_WALK, .iter = best->iter, .measure = SLOT_NONE};
 	else if (best->gap)
-		*r = (struct ranking){.kind = RANKING_PHASES, .measure = SLOT_NONE};
+		*r = ranking_of_two(b, loop,
+				    &(struct phases){.kind = PHASE_CLOSING,
+						     .first = best->test,
+						     .then = count_mirrored(&best->test),
+						     .branch = IR_NONE,
+						     .side = {*it, *it}});
 	else
 		*r = ranking_of(b, loop, it, &best->test);
 	r->bound = best->n == COUNT_ENDS ? INT64_MAX : best->n;
 	r->weight[0] = r->weight[1] = r->total[0] = r->total[1] = INT64_MAX;
 }
 
+/* --- in the words of the source --- */
+
+enum { MOST_PARTS = 3 };
+
+/* What bounds a loop, of which the least holds. */
+struct parts {
+	const char *v[MOST_PARTS]; /* as expressions */
+	uint32_t n;
+	int64_t number;    /* beside them */
+	const char *limit; /* of the test that gave the best number, if it is an expression */
+};
+
+static void add_part(struct parts *p, const char *text)
+{
+	for (uint32_t i = 0; i < p->n; i++)
+		if (strcmp(p->v[i], text) == 0)
+			return;
+	if (p->n < MOST_PARTS)
+		p->v[p->n++] = text;
+}
+
+static bool same_test(const struct test *a, const struct test *b)
+{
+	return a->block == b->block && a->inst == b->inst && a->swapped == b->swapped;
+}
+
+static void add_test(struct bounder *b, uint32_t loop, const struct iteration *it,
+		     const struct test *t, const struct best *best, struct parts *p)
+{
+	int64_t n = count_test(b->fm, loop, it, t, b->inv->p->limits.maxstringlen - 1);
+	struct extent e;
+
+	if (n == COUNT_NONE || count_slot(it, t->x.base) == IR_NONE)
+		return;
+	e = extent_of_test(b->extents, loop, t, &it->step[count_slot(it, t->x.base)],
+			   form_entry(b->fm, loop, t->x.base));
+	if (e.rounds)
+		add_part(p, e.rounds);
+	else if (n < COUNT_ENDS && count_starts(t, n) < p->number)
+		p->number = count_starts(t, n);
+	if (e.rounds && !best->walk && same_test(t, &best->test))
+		p->limit = e.limit;
+}
+
+static void add_walk(struct bounder *b, uint32_t iter, struct parts *p)
+{
+	const struct ir_iter *it = &b->inv->p->funcs.v[b->func].iters.v[iter];
+	int64_t n = bound_elements(b->inv->p, it);
+	struct interval limit;
+	const char *text = NULL;
+
+	if (it->limit != IR_NONE) {
+		limit = form_limit(b->fm, iter, it->limit);
+		if (!interval_empty(limit) && !interval_single(limit))
+			text = extent_of_limit(b->extents, iter);
+	}
+	if (text)
+		add_part(p, text);
+	if (n < p->number && !(text && limit.high <= n))
+		p->number = n;
+}
+
+static struct parts find_parts(struct bounder *b, uint32_t loop, const struct iteration *it,
+			       const struct best *best)
+{
+	struct parts p = {.number = COUNT_NONE};
+
+	if (best->walk)
+		add_walk(b, best->iter, &p);
+	for (uint32_t i = 0; i < it->ntests; i++) {
+		struct test m = count_mirrored(&it->tests[i]);
+
+		add_test(b, loop, it, &it->tests[i], best, &p);
+		add_test(b, loop, it, &m, best, &p);
+	}
+	return p;
+}
+
+/* "at most min($count, 64) iterations: ", or nothing where a number says it all */
+static const char *say_parts(struct bounder *b, const struct parts *p)
+{
+	const char *all = p->n ? p->v[0] : "";
+	bool several = p->n > 1 || p->number < COUNT_ENDS;
+
+	if (!p->n)
+		return "";
+	for (uint32_t i = 1; i < p->n; i++)
+		all = arena_printf(b->arena, "%s, %s", all, p->v[i]);
+	if (p->number < COUNT_ENDS)
+		all = arena_printf(b->arena, "%s, %lld", all, (long long)p->number);
+	return arena_printf(
+		b->arena,
+		several ? "at most min(%s) iterations: " : "at most %s iterations: ", all);
+}
+
+static struct verdict bounded(struct bounder *b, uint32_t loop, const struct iteration *it,
+			      const struct best *best)
+{
+	struct parts p = find_parts(b, loop, it, best);
+	const char *why = best->walk ? "it visits each element once"
+			  : best->n == COUNT_ENDS && !p.limit
+				  ? explain_end(b, loop, it, &best->test)
+				  : explain_bound(b, loop, it, &best->test, p.limit);
+
+	why = arena_printf(b->arena, "%s%s", say_parts(b, &p), why);
+	return best->n == COUNT_ENDS ? verdict_make(VERDICT_PROVED, why)
+				     : verdict_bounded(VERDICT_PROVED, best->n, why);
+}
+
 static struct verdict judge(struct bounder *b, uint32_t loop)
 {
 	struct iteration it = form_loop(b->fm, loop);
+	struct verdict v;
 	struct best best;
 
 	if (!it.back)
-		b->rankings[loop] = (struct ranking){
-			.kind = RANKING_ONCE, .bound = 1, .weight = {INT64_MAX, INT64_MAX}, .total = {INT64_MAX, INT64_MAX}};
+		b->rankings[loop] = (struct ranking){.kind = RANKING_ONCE,
+						     .bound = 1,
+						     .weight = {INT64_MAX, INT64_MAX},
+						     .total = {INT64_MAX, INT64_MAX}};
 	if (!it.back)
 		return verdict_bounded(VERDICT_PROVED, 1, "it never comes round a second time");
 	if (!it.exits)
@@ -432,13 +592,12 @@ static struct verdict judge(struct bounder *b, uint32_t loop)
 	if (best.n == COUNT_NONE)
 		return phased(b, loop, &it);
 	rank(b, loop, &it, &best);
-	if (best.n == COUNT_ENDS)
-		return verdict_make(VERDICT_PROVED, explain_end(b, loop, &it, &best.test));
-	remember(b, loop, &it, &best);
-	add_up(b, loop, &it, best.n);
-	return verdict_bounded(VERDICT_PROVED, best.n,
-			       best.walk ? "it visits each element once"
-					 : explain_bound(b, loop, &it, &best.test));
+	v = bounded(b, loop, &it, &best);
+	if (v.has_bound) {
+		remember(b, loop, &it, &best);
+		add_up(b, loop, &it, best.n);
+	}
+	return v;
 }
 
 /* A loop of the script that has no way back: its body runs at most once. */
@@ -480,6 +639,7 @@ struct verdict *bound_function(struct arena *a, const struct invariants *inv, ui
 		struct arena *scratch = arena_scratch(a);
 
 		b.fm = form_new(scratch, inv, func);
+		b.extents = extent_new(a, inv, func);
 		b.counted = arena_alloc(scratch, sh->nloops * sizeof *b.counted);
 		judge_all(&b, natural);
 		arena_free(scratch);

@@ -29,7 +29,7 @@ enum {
 };
 
 struct summary {
-	uint64_t *reads, *writes; /* sets of globals; NULL: none */
+	struct members *reads, *writes; /* globals */
 	const struct ir_inst *waits, *embedded;
 	int64_t frames; /* bytes of the deepest calls from here */
 	int64_t output; /* bytes a call prints, as far as loops and calls are bounded */
@@ -40,32 +40,10 @@ struct summary {
 struct budget {
 	struct arena *arena;
 	const struct proven *pv;
-	struct summary *of; /* by function */
-	uint64_t *written;  /* by any function that may run */
+	struct summary *of;      /* by function */
+	struct members *written; /* by any function that may run */
 	bool embedded;
 };
-
-static bool has(const uint64_t *set, uint32_t g)
-{
-	return set && set[g / 64] >> g % 64 & 1;
-}
-
-static void put(struct budget *b, uint64_t **set, uint32_t g)
-{
-	if (!*set)
-		*set = arena_alloc(b->arena, b->pv->inv->e->nwords * sizeof(uint64_t));
-	(*set)[g / 64] |= (uint64_t)1 << g % 64;
-}
-
-static void put_all(struct budget *b, uint64_t **set, const uint64_t *more)
-{
-	if (!more || more == *set)
-		return;
-	if (!*set)
-		*set = arena_alloc(b->arena, b->pv->inv->e->nwords * sizeof(uint64_t));
-	for (uint32_t w = 0; w < b->pv->inv->e->nwords; w++)
-		(*set)[w] |= more[w];
-}
 
 /* --- one function --- */
 
@@ -76,27 +54,24 @@ static void note_globals(struct budget *b, struct summary *s, const struct ir_fu
 
 	if (in->op == OP_GSTORE || in->op == OP_GCLEAR || in->op == OP_MSET || in->op == OP_MDEL ||
 	    element) /* a scalar's samples are each CPU's own */
-		put(b, &s->writes, in->global);
+		members_put(b->arena, &s->writes, in->global);
 	if (in->op == OP_GLOAD || in->op == OP_MGET || in->op == OP_MIN_ || in->op == OP_SGET ||
 	    in->op == OP_HGET || in->op == OP_HPRINT)
-		put(b, &s->reads, in->global);
+		members_put(b->arena, &s->reads, in->global);
 	if (in->op == OP_ITER)
-		put(b, &s->reads, f->iters.v[in->imm].global);
+		members_put(b->arena, &s->reads, f->iters.v[in->imm].global);
 }
 
-static int64_t longest(const struct budget *b)
+int64_t budget_printed(const struct ir_program *p, const struct ir_func *f,
+		       const struct ir_inst *in)
 {
-	return b->pv->program->limits.maxstringlen;
-}
-
-static int64_t printed(const struct budget *b, const struct ir_func *f, const struct ir_inst *in)
-{
+	int64_t longest = p->limits.maxstringlen;
 	struct interval args[64];
 
 	if (in->op == OP_HPRINT && in->dst == IR_NONE)
 		return HISTOGRAM_TEXT;
 	if (in->op == OP_INTRINSIC && (in->imm == INTRINSIC_LOG || in->imm == INTRINSIC_WARN))
-		return longest(b) + 1;
+		return longest + 1;
 	if (in->op == OP_INTRINSIC &&
 	    (in->imm == INTRINSIC_PRINT_BACKTRACE || in->imm == INTRINSIC_PRINT_UBACKTRACE ||
 	     in->imm == INTRINSIC_PRINT_REGS))
@@ -106,27 +81,28 @@ static int64_t printed(const struct budget *b, const struct ir_func *f, const st
 	if (!in->format || in->nargs > 64)
 		return INT64_MAX;
 	for (uint32_t i = 0; i < in->nargs; i++)
-		args[i] = f->regs.v[in->args[i]].type == IR_STR ? interval_make(0, longest(b) - 1)
+		args[i] = f->regs.v[in->args[i]].type == IR_STR ? interval_make(0, longest - 1)
 								: interval_top();
 	return textlen_format(in->format, args, in->nargs);
 }
 
-static bool waits(const struct ir_inst *in)
+bool budget_waits(const struct ir_inst *in)
 {
 	return in->op == OP_INTRINSIC &&
 	       (in->imm == INTRINSIC_MDELAY || in->imm == INTRINSIC_UDELAY);
 }
 
-static int64_t frame(const struct budget *b, const struct ir_func *f)
+int64_t budget_frame(const struct ir_program *p, enum memory_model model, const struct ir_func *f)
 {
-	bool bpf = b->pv->model == MODEL_INTERLEAVED;
+	bool bpf = model == MODEL_INTERLEAVED;
 	int64_t bytes = bpf ? 0 : FRAME_BYTES;
 
 	vec_each(r, &f->regs)
 		if (bpf)
 			bytes += 8;
 		else
-			bytes += REGISTER_BYTES + (f->regs.v[r].type == IR_STR ? longest(b) : 0);
+			bytes += REGISTER_BYTES +
+				 (f->regs.v[r].type == IR_STR ? p->limits.maxstringlen : 0);
 	return bytes;
 }
 
@@ -147,12 +123,12 @@ static void own(struct budget *b, uint32_t func, struct arena *scratch)
 			const struct ir_inst *in = &f->blocks.v[k].insts.v[i];
 
 			note_globals(b, s, f, in);
-			if (waits(in) && !s->waits)
+			if (budget_waits(in) && !s->waits)
 				s->waits = in;
 			if (in->op == OP_EMBEDDED)
 				s->embedded = in;
-			weight[k] = cost_plus(weight[k], printed(b, f, in));
-			s->once = cost_plus(s->once, printed(b, f, in));
+			weight[k] = cost_plus(weight[k], budget_printed(b->pv->program, f, in));
+			s->once = cost_plus(s->once, budget_printed(b->pv->program, f, in));
 			for (uint32_t n = 0; n < in->ncallees; n++)
 				if (cycle[in->callees[n]] != cycle[func])
 					weight[k] =
@@ -160,7 +136,7 @@ static void own(struct budget *b, uint32_t func, struct arena *scratch)
 		}
 		total = cost_plus(total, weight[k]);
 	}
-	s->output = total ? cost_path(scratch, b->pv, func, weight) : 0;
+	s->output = total ? cost_path(scratch, b->pv, func, weight, RANKING_OUTPUT) : 0;
 }
 
 /* How deep the calls of a cycle may nest: as proved, or as the run-time lets them. */
@@ -180,15 +156,17 @@ static void close_cycle(struct budget *b, uint32_t c)
 	const struct effects *e = b->pv->inv->e;
 	struct summary all = {0};
 	int64_t frames = 0, below = 0, depth = nesting(b, c);
+	bool own_reads = false, own_writes = false;
 
 	for (uint32_t m = e->cycle_at[c]; m < e->cycle_at[c + 1]; m++) {
 		uint32_t f = e->order[m];
 		const struct summary *s = &b->of[f];
-		int64_t size = frame(b, &b->pv->program->funcs.v[f]);
+		int64_t size =
+			budget_frame(b->pv->program, b->pv->model, &b->pv->program->funcs.v[f]);
 
 		frames = size > frames ? size : frames;
-		put_all(b, &all.reads, s->reads);
-		put_all(b, &all.writes, s->writes);
+		members_add(b->arena, &all.reads, &own_reads, s->reads);
+		members_add(b->arena, &all.writes, &own_writes, s->writes);
 		all.waits = s->waits ? s->waits : all.waits;
 		all.embedded = s->embedded ? s->embedded : all.embedded;
 		all.output = cost_plus(all.output, s->output);
@@ -198,8 +176,8 @@ static void close_cycle(struct budget *b, uint32_t c)
 
 			if (e->cycle[e->calls[i]] == c)
 				continue;
-			put_all(b, &all.reads, to->reads);
-			put_all(b, &all.writes, to->writes);
+			members_add(b->arena, &all.reads, &own_reads, to->reads);
+			members_add(b->arena, &all.writes, &own_writes, to->writes);
 			all.waits = to->waits ? to->waits : all.waits;
 			all.embedded = to->embedded ? to->embedded : all.embedded;
 			below = to->frames > below ? to->frames : below;
@@ -220,6 +198,7 @@ struct budget *budget_collect(struct arena *a, const struct proven *pv)
 	struct budget *b = arena_make(a, struct budget);
 	const struct effects *e = pv->inv->e;
 	struct arena *scratch = arena_scratch(a);
+	bool own_written = false;
 
 	b->arena = a;
 	b->pv = pv;
@@ -235,9 +214,10 @@ struct budget *budget_collect(struct arena *a, const struct proven *pv)
 	}
 	arena_free(scratch);
 	vec_each(f, &pv->program->funcs) {
+		pv->output[f] = b->of[f].output;
 		if (pv->program->funcs.v[f].kind != IR_HANDLER)
 			continue;
-		put_all(b, &b->written, b->of[f].writes);
+		members_add(a, &b->written, &own_written, b->of[f].writes);
 		b->embedded |= b->of[f].embedded != NULL;
 	}
 	return b;
@@ -247,15 +227,16 @@ struct budget *budget_collect(struct arena *a, const struct proven *pv)
 
 enum { NAMED = 6 };
 
-static const char *names(const struct budget *b, const uint64_t *set, const uint64_t *without,
-			 uint32_t *count)
+/* The first few by name, in the order of declaration. */
+static const char *names(const struct budget *b, const struct members *set,
+			 const struct members *without, uint32_t *count)
 {
 	const struct ir_program *p = b->pv->program;
 	const char *list = "";
 
 	*count = 0;
-	vec_each(g, &p->globals) {
-		if (!has(set, g) || has(without, g) || !has(b->written, g))
+	for (uint32_t g = 0; (g = members_next(set, g)) != MEMBERS_NONE; g++) {
+		if (members_has(without, g) || !members_has(b->written, g))
 			continue;
 		if (++*count <= NAMED)
 			list = arena_printf(b->arena, "%s%s%s", list, *count > 1 ? ", " : "",
@@ -303,12 +284,15 @@ struct verdict budget_locks(struct budget *b, uint32_t handler)
 	return v;
 }
 
+int64_t budget_stack_room(const struct ir_program *p, enum memory_model model)
+{
+	return model == MODEL_INTERLEAVED ? BPF_STACK : p->limits.maxmemory * 1024;
+}
+
 struct verdict budget_stack(struct budget *b, uint32_t handler)
 {
-	int64_t n = b->of[handler].frames, room = b->pv->program->limits.maxmemory * 1024;
+	int64_t n = b->of[handler].frames, room = budget_stack_room(b->pv->program, b->pv->model);
 
-	if (b->pv->model == MODEL_INTERLEAVED)
-		room = BPF_STACK;
 	if (n <= room)
 		return verdict_bounded(VERDICT_PROVED, n,
 				       arena_printf(b->arena,
@@ -349,21 +333,26 @@ struct verdict budget_output(struct budget *b, uint32_t handler)
 
 /* --- the whole script --- */
 
-static int64_t value_bytes(const struct budget *b, enum ir_type t)
+static int64_t value_bytes(const struct ir_program *p, enum ir_type t)
 {
-	return t == IR_STR ? REGISTER_BYTES + 2 * longest(b) : REGISTER_BYTES;
+	return t == IR_STR ? REGISTER_BYTES + 2 * p->limits.maxstringlen : REGISTER_BYTES;
 }
 
-static int64_t global_bytes(const struct budget *b, const struct ir_global *g)
+int64_t budget_global(const struct ir_program *p, const struct ir_global *g)
 {
 	int64_t samples = CPUS * (int64_t)(SAMPLE_BYTES + (g->has_hist ? HISTOGRAM_BYTES : 0));
-	int64_t n = g->type == IR_STATS ? samples : value_bytes(b, g->type);
+	int64_t n = g->type == IR_STATS ? samples : value_bytes(p, g->type);
 
 	if (!g->nkeys)
 		return n;
 	for (uint32_t k = 0; k < g->nkeys; k++)
-		n += value_bytes(b, g->keys[k]);
+		n += value_bytes(p, g->keys[k]);
 	return cost_times(g->capacity, n + ENTRY_BYTES);
+}
+
+int64_t budget_stacks(enum memory_model model)
+{
+	return model == MODEL_ATOMIC ? CPUS : 1;
 }
 
 struct verdict budget_memory(struct budget *b)
@@ -374,7 +363,7 @@ struct verdict budget_memory(struct budget *b)
 	struct verdict v;
 
 	vec_each(g, &p->globals) {
-		int64_t n = global_bytes(b, &p->globals.v[g]);
+		int64_t n = budget_global(p, &p->globals.v[g]);
 
 		total = cost_plus(total, n);
 		if (n > most)
@@ -383,7 +372,7 @@ struct verdict budget_memory(struct budget *b)
 	vec_each(f, &p->funcs)
 		if (p->funcs.v[f].kind == IR_HANDLER && b->of[f].frames > frames)
 			frames = b->of[f].frames;
-	total = cost_plus(total, cost_times(frames, b->pv->model == MODEL_ATOMIC ? CPUS : 1));
+	total = cost_plus(total, cost_times(frames, budget_stacks(b->pv->model)));
 	if (total <= limit)
 		return verdict_bounded(
 			VERDICT_PROVED, total,
@@ -411,14 +400,20 @@ enum level { STAPUSR, STAPSYS, STAPDEV };
 
 struct need {
 	enum level level;
-	const char *why;
-	struct loc loc;
+	struct {
+		const char *why; /* NULL: nothing demands it */
+		struct loc loc;
+	} of[STAPDEV + 1]; /* by level: what first demands it */
 };
 
 static void needs(struct need *n, enum level level, const char *why, struct loc loc)
 {
+	if (!n->of[level].why) {
+		n->of[level].why = why;
+		n->of[level].loc = loc;
+	}
 	if (level > n->level)
-		*n = (struct need){level, why, loc};
+		n->level = level;
 }
 
 /* The least level that may call it. */
@@ -461,19 +456,44 @@ static void needs_inst(struct need *n, const struct ir_func *f, const struct ir_
 		needs(n, STAPSYS, "it reads kernel memory", in->loc);
 }
 
-static struct need least_privilege(const struct budget *b)
+unsigned budget_level(const struct ir_func *f, const struct ir_inst *in)
 {
-	const struct ir_program *p = b->pv->program;
-	struct need n = {STAPUSR, "it keeps to the user's own processes", {0}};
+	struct need n = {.level = STAPUSR};
+
+	needs_inst(&n, f, in);
+	return n.level;
+}
+
+unsigned budget_attach_level(const struct ir_attach *at)
+{
+	bool own = at->family && !strncmp(at->family, "process", 7);
+
+	return at->when == WHEN_KERNEL && !own ? STAPSYS : STAPUSR;
+}
+
+static const char *const LEVELS[] = {"stapusr", "stapsys", "stapdev"};
+
+unsigned budget_granted(const struct ir_program *p)
+{
+	for (unsigned i = STAPUSR; p->privilege && i <= STAPDEV; i++)
+		if (!strcmp(p->privilege, LEVELS[i]))
+			return i;
+	return STAPDEV;
+}
+
+static struct need least_privilege(const struct proven *pv)
+{
+	const struct ir_program *p = pv->program;
+	struct need n = {.of = {{.why = "it keeps to the user's own processes"}}};
 
 	vec_each(i, &p->attaches) {
 		const struct ir_attach *at = &p->attaches.v[i];
 
-		if (at->when == WHEN_KERNEL && !(at->family && !strncmp(at->family, "process", 7)))
-			needs(&n, STAPSYS, "it probes more than the user's own processes", at->loc);
+		needs(&n, (enum level)budget_attach_level(at),
+		      "it probes more than the user's own processes", at->loc);
 	}
 	vec_each(f, &p->funcs) {
-		const struct claims *c = &b->pv->inv->claims[f];
+		const struct claims *c = &pv->inv->claims[f];
 
 		vec_each(k, &p->funcs.v[f].blocks)
 			if (c->at && c->at[k].reachable)
@@ -484,22 +504,33 @@ static struct need least_privilege(const struct budget *b)
 	return n;
 }
 
+uint32_t budget_demands(const struct proven *pv, struct budget_demand out[2])
+{
+	struct need n = least_privilege(pv);
+	uint32_t count = 0;
+
+	for (int i = STAPSYS; i <= STAPDEV; i++)
+		if (n.of[i].why)
+			out[count++] = (struct budget_demand){LEVELS[i], n.of[i].why, n.of[i].loc};
+	return count;
+}
+
 struct verdict budget_privilege(struct budget *b)
 {
-	static const char *const WORDS[] = {"stapusr", "stapsys", "stapdev"};
 	const char *granted = b->pv->program->privilege;
-	struct need n = least_privilege(b);
+	struct need n = least_privilege(b->pv);
 	enum level most = STAPDEV;
 	struct verdict v;
 
 	for (int i = STAPUSR; granted && i <= STAPDEV; i++)
-		if (!strcmp(granted, WORDS[i]))
+		if (!strcmp(granted, LEVELS[i]))
 			most = (enum level)i;
 	if (n.level <= most)
-		return verdict_make(VERDICT_PROVED, arena_printf(b->arena, "%s is enough: %s",
-								 WORDS[n.level], n.why));
+		return verdict_make(VERDICT_PROVED,
+				    arena_printf(b->arena, "%s is enough: %s", LEVELS[n.level],
+						 n.of[n.level].why));
 	v = verdict_make(VERDICT_REFUTED, arena_printf(b->arena, "it needs %s, and %s is granted",
-						       WORDS[n.level], WORDS[most]));
-	verdict_step(&v, n.loc, n.why);
+						       LEVELS[n.level], LEVELS[most]));
+	verdict_step(&v, n.of[n.level].loc, n.of[n.level].why);
 	return v;
 }

@@ -32,6 +32,7 @@ struct certificate *certificate_of(struct arena *a, const struct proven *pv)
 				  .measure = pv->measure,
 				  .level = pv->level,
 				  .cost = pv->cost,
+				  .output = pv->output,
 				  .depth = pv->depth,
 				  .verdicts = pv->verdicts};
 	c->rooms = arena_alloc(a, pv->program->globals.n * sizeof *c->rooms);
@@ -48,10 +49,16 @@ struct ranking *certificate_rankings(struct arena *a, uint32_t n)
 	struct ranking *r = arena_alloc(a, n * sizeof *r);
 
 	for (uint32_t i = 0; i < n; i++)
-		r[i] = (struct ranking){.bound = INT64_MAX,
-					.weight = {INT64_MAX, INT64_MAX},
-					.total = {INT64_MAX, INT64_MAX}};
+		r[i].bound = INT64_MAX;
+	certificate_unweighed(r, n);
 	return r;
+}
+
+void certificate_unweighed(struct ranking *r, uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++)
+		for (int w = 0; w < RANKING_WEIGHTS; w++)
+			r[i].weight[w] = r[i].total[w] = INT64_MAX;
 }
 
 struct certificate *certificate_new(struct arena *a, const struct ir_program *p,
@@ -68,6 +75,7 @@ struct certificate *certificate_new(struct arena *a, const struct ir_program *p,
 	c->measure = arena_alloc(a, n * sizeof *c->measure);
 	c->level = arena_alloc(a, n * sizeof *c->level);
 	c->cost = arena_alloc(a, n * sizeof *c->cost);
+	c->output = arena_alloc(a, n * sizeof *c->output);
 	c->recursion = arena_alloc(a, c->e->ncycles * sizeof *c->recursion);
 	c->rooms = arena_alloc(a, p->globals.n * sizeof *c->rooms);
 	c->verdicts = arena_alloc(a, p->obligations.n * sizeof *c->verdicts);

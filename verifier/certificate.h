@@ -47,8 +47,9 @@ struct certificate {
 	uint32_t *measure;           /* by function: the parameter that moves, or IR_NONE */
 	struct room *rooms;          /* by global */
 	/* what follows */
-	int64_t *level; /* by function: calls deep it may be */
-	int64_t *cost;  /* by function: statements a call */
+	int64_t *level;  /* by function: calls deep it may be */
+	int64_t *cost;   /* by function: statements a call */
+	int64_t *output; /* by function: bytes printed a call, as far as loops and calls bound it */
 	int64_t depth;
 	struct verdict *verdicts; /* by obligation; status and bound count */
 };
@@ -60,6 +61,8 @@ struct certificate *certificate_new(struct arena *a, const struct ir_program *p,
 				    enum memory_model model);
 /* n rankings that argue nothing. */
 struct ranking *certificate_rankings(struct arena *a, uint32_t n);
+/* Of these nothing is claimed to be bounded but their rounds. */
+void certificate_unweighed(struct ranking *r, uint32_t n);
 /* The loop's ranking, or NULL where there is no loop of the script that comes round. */
 const struct ranking *certificate_ranking(const struct certificate *c, uint32_t func,
 					  uint32_t loop);

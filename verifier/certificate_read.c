@@ -18,6 +18,7 @@ enum { MAX_DEPTH = 8, MAX_KEYS = 16, MAX_DIGITS = 24, MAX_DIFFS = 16 };
 const char *const certificate_read_changes[] = {"lost",  "plus",    "over",  "shr", "ushr",
 						"times", "shorter", "token", NULL};
 const char *const certificate_read_rankings[] = {"open", "once", "walk", "count", "phases", NULL};
+const char *const certificate_read_orders[] = {"either", "both", "closing", "nested", NULL};
 const char *const certificate_read_relations[] = {"eq", "ne", "lt", "le", "gt", "ge", NULL};
 static const char *const states[] = {"idle", "blank", "claims", NULL};
 static const char *const statuses[] = {"proved", "assumed", "guarded", "unknown", "refuted", NULL};
@@ -35,8 +36,8 @@ struct reader {
 	bool claims;
 	uint32_t ninsts;
 	struct space sp;
-	struct state *st; /* the block being read, or NULL */
-	struct ranking *r;
+	struct state *st;          /* the block being read, or NULL */
+	struct ranking *r, *whole; /* the loop or part being read, and the loop */
 	VEC(const struct fact *) facts;
 	VEC(const struct pred *) preds;
 };
@@ -271,6 +272,7 @@ static version made(struct reader *r)
 
 	if (v >> 63 ? at == 0 || at > r->ninsts : at >= r->sp.sh->nblocks)
 		place = false;
+	place |= state_is_told(v);
 	if (!place)
 		fail(r, "no such value is ever made");
 	return place ? v : 0;
@@ -296,14 +298,14 @@ static void fact_line(struct reader *r)
 
 	if (number_below(r, 0, UINT32_MAX) != r->facts.n)
 		fail(r, "facts are not in order");
-	f->slot = slot(r, false);
-	if (f->slot < r->sp.sh->global_slot0)
+	f->slot = slot(r, true);
+	if (f->slot != SLOT_NONE && f->slot < r->sp.sh->global_slot0)
 		fail(r, "a fact is of a global");
 	f->ver = made(r);
 	f->iter = IR_NONE;
-	if (taken(r, "iter"))
+	if (f->slot != SLOT_NONE && taken(r, "iter"))
 		f->iter = number_below(r, 0, r->sp.f->iters.n);
-	else if (!taken(r, "sample"))
+	else if (!taken(r, f->slot == SLOT_NONE ? "sum" : "sample"))
 		fail(r, "an unknown word");
 	while (more(r) && f->nkeys < MAX_KEYS) {
 		struct key *k = &keys[f->nkeys++];
@@ -316,6 +318,8 @@ static void fact_line(struct reader *r)
 		else
 			k->number = number(r);
 	}
+	if (f->slot == SLOT_NONE && (f->nkeys != 1 || keys[0].kind != KEY_VERSION))
+		fail(r, "a sum is of two values");
 	f->keys = arena_alloc(r->arena, f->nkeys * sizeof *f->keys);
 	memcpy((void *)(uintptr_t)f->keys, keys, f->nkeys * sizeof *f->keys);
 	vec_push(r->arena, &r->facts, f);
@@ -445,6 +449,27 @@ static void knows_line(struct reader *r)
 	}
 }
 
+/* "ORDER BRANCH SELDOM": two parts follow, those left out claim that no round takes that side. */
+static void order_words(struct reader *r)
+{
+	r->r->part = arena_alloc(r->arena, 2 * sizeof *r->r->part);
+	r->r->order = (enum ranking_order)choice(r, certificate_read_orders);
+	r->r->branch = taken(r, "-") ? IR_NONE : number_below(r, 0, r->sp.f->blocks.n);
+	r->r->seldom = number_below(r, 0, 2);
+}
+
+static void part_line(struct reader *r)
+{
+	uint32_t i = number_below(r, 0, 2);
+
+	if (!r->whole || r->whole->kind != RANKING_PHASES)
+		fail(r, "the line is out of place");
+	if (r->why)
+		return;
+	r->r = &r->whole->part[i];
+	*r->r = (struct ranking){.kind = RANKING_COUNT};
+}
+
 static void loop_line(struct reader *r)
 {
 	uint32_t b = number_below(r, 0, r->sp.sh->nblocks);
@@ -455,20 +480,23 @@ static void loop_line(struct reader *r)
 		fail(r, "no loop begins at the block");
 		return;
 	}
-	r->r = &r->c->rankings[r->func][r->sp.sh->loop_at[b]];
+	r->r = r->whole = &r->c->rankings[r->func][r->sp.sh->loop_at[b]];
 	*r->r = (struct ranking){.kind = (enum ranking_kind)choice(r, certificate_read_rankings)};
 	r->r->bound = count(r);
-	r->r->weight[0] = count(r);
-	r->r->weight[1] = count(r);
+	for (int w = 0; w < RANKING_WEIGHTS; w++) {
+		r->r->weight[w] = count(r);
+		r->r->total[w] = INT64_MAX;
+	}
 	if (r->r->kind == RANKING_WALK && taken(r, "iter"))
 		r->r->iter = number_below(r, 0, r->sp.f->iters.n);
 	else if (r->r->kind == RANKING_WALK)
 		fail(r, "an unknown word");
-	r->r->total[0] = r->r->total[1] = INT64_MAX;
+	if (r->r->kind == RANKING_PHASES)
+		order_words(r);
 	if (!taken(r, "total"))
 		return;
-	r->r->total[0] = count(r);
-	r->r->total[1] = count(r);
+	for (int w = 0; w < RANKING_WEIGHTS; w++)
+		r->r->total[w] = count(r);
 	if (r->sp.sh->loops[r->sp.sh->loop_at[b]].parent == IR_NONE)
 		fail(r, "there is no loop around it");
 }
@@ -478,6 +506,8 @@ static void moves_line(struct reader *r)
 	r->r->measure = slot(r, false);
 	r->r->first = range(r);
 	r->r->step = change(r);
+	if (r->r != r->whole && r->r->step.kind != CHANGE_LOST)
+		fail(r, "of a part no change is claimed");
 	while (more(r) && r->r->ncarriers < RANKING_CARRIERS)
 		r->r->carriers[r->r->ncarriers++] = slot(r, false);
 }
@@ -550,7 +580,7 @@ static void function_line(struct reader *r)
 	}
 	r->func = f;
 	r->st = NULL;
-	r->r = NULL;
+	r->r = r->whole = NULL;
 	r->claims = false;
 	r->facts.n = r->preds.n = 0;
 	state_space(&r->sp, r->arena, r->p, &r->p->funcs.v[f], r->c->shapes[f], r->c->w);
@@ -561,6 +591,7 @@ static void function_line(struct reader *r)
 	text(r);
 	r->c->level[f] = count(r);
 	r->c->cost[f] = count(r);
+	r->c->output[f] = count(r);
 	if (!taken(r, "measure"))
 		return;
 	m = number_below(r, 0, r->p->funcs.v[f].nparams);
@@ -676,14 +707,23 @@ static void read_line(struct reader *r)
 		void (*fn)(struct reader *);
 		enum { ANYWHERE, IN_FUNCTION, IN_CLAIMS, IN_BLOCK, IN_LOOP } where;
 	} lines[] = {
-		{"value", value_line, IN_BLOCK},         {"block", block_line, IN_CLAIMS},
-		{"knows", knows_line, IN_BLOCK},         {"pred", pred_line, IN_CLAIMS},
-		{"fact", fact_line, IN_CLAIMS},          {"loop", loop_line, IN_CLAIMS},
-		{"moves", moves_line, IN_LOOP},          {"while", while_line, IN_LOOP},
-		{"function", function_line, ANYWHERE},   {"result", result_line, IN_FUNCTION},
-		{"param", param_line, IN_FUNCTION},      {"global", global_line, ANYWHERE},
-		{"room", room_line, ANYWHERE},           {"site", site_line, ANYWHERE},
-		{"recursion", recursion_line, ANYWHERE}, {"obligation", obligation_line, ANYWHERE},
+		{"value", value_line, IN_BLOCK},
+		{"block", block_line, IN_CLAIMS},
+		{"knows", knows_line, IN_BLOCK},
+		{"pred", pred_line, IN_CLAIMS},
+		{"fact", fact_line, IN_CLAIMS},
+		{"loop", loop_line, IN_CLAIMS},
+		{"moves", moves_line, IN_LOOP},
+		{"while", while_line, IN_LOOP},
+		{"part", part_line, IN_CLAIMS},
+		{"function", function_line, ANYWHERE},
+		{"result", result_line, IN_FUNCTION},
+		{"param", param_line, IN_FUNCTION},
+		{"global", global_line, ANYWHERE},
+		{"room", room_line, ANYWHERE},
+		{"site", site_line, ANYWHERE},
+		{"recursion", recursion_line, ANYWHERE},
+		{"obligation", obligation_line, ANYWHERE},
 	};
 	size_t n = 0;
 

@@ -23,7 +23,8 @@ struct certificate *certificate_read(struct arena *a, const struct ir_program *p
 				     const char *text, size_t len, const char **why, bool *other);
 
 /* Words by enum, NULL after the last. */
-extern const char *const certificate_read_changes[], *const certificate_read_rankings[],
-							     *const certificate_read_relations[];
+extern const char *const certificate_read_changes[],
+	*const certificate_read_rankings[], *const certificate_read_orders[],
+						    *const certificate_read_relations[];
 
 #endif

@@ -147,7 +147,7 @@ static uint32_t fact_line(struct writer *w, const struct fact *f)
 	if (f->iter != IR_NONE)
 		fprintf(w->out, " iter %" PRIu32, f->iter);
 	else
-		fputs(" sample", w->out);
+		fputs(f->slot == SLOT_NONE ? " sum" : " sample", w->out);
 	for (uint32_t i = 0; i < f->nkeys; i++) {
 		if (f->keys[i].kind == KEY_INT)
 			word_number(w, f->keys[i].number);
@@ -275,25 +275,56 @@ static void write_block(struct writer *w, uint32_t block)
 
 /* --- rankings --- */
 
+static void count_lines(struct writer *w, const struct ranking *r);
+
+static void part_lines(struct writer *w, const struct ranking *r)
+{
+	for (uint32_t i = 0; i < 2; i++)
+		if (r->part[i].kind == RANKING_COUNT) {
+			fprintf(w->out, "part %" PRIu32 "\n", i);
+			count_lines(w, &r->part[i]);
+		}
+}
+
+static void order_words(struct writer *w, const struct ranking *r)
+{
+	fprintf(w->out, " %s", certificate_read_orders[r->order]);
+	if (r->branch == IR_NONE)
+		fputs(" -", w->out);
+	else
+		fprintf(w->out, " %" PRIu32, r->branch);
+	fprintf(w->out, " %" PRIu32, r->seldom);
+}
+
 static void loop_line(struct writer *w, uint32_t loop)
 {
 	const struct ranking *r = &w->c->rankings[w->func][loop];
+	bool paid = false;
 
 	fprintf(w->out, "loop %" PRIu32 " %s", w->sp.sh->loops[loop].header,
 		certificate_read_rankings[r->kind]);
 	word_number(w, r->bound);
-	word_number(w, r->weight[0]);
-	word_number(w, r->weight[1]);
+	for (int i = 0; i < RANKING_WEIGHTS; i++)
+		word_number(w, r->weight[i]);
 	if (r->kind == RANKING_WALK)
 		fprintf(w->out, " iter %" PRIu32, r->iter);
-	if (r->total[0] < INT64_MAX || r->total[1] < INT64_MAX) {
+	if (r->kind == RANKING_PHASES)
+		order_words(w, r);
+	for (int i = 0; i < RANKING_WEIGHTS; i++)
+		paid |= r->total[i] < INT64_MAX;
+	if (paid)
 		fputs(" total", w->out);
-		word_number(w, r->total[0]);
-		word_number(w, r->total[1]);
-	}
+	for (int i = 0; paid && i < RANKING_WEIGHTS; i++)
+		word_number(w, r->total[i]);
 	putc('\n', w->out);
-	if (r->kind != RANKING_COUNT)
-		return;
+	if (r->kind == RANKING_COUNT)
+		count_lines(w, r);
+	else if (r->kind == RANKING_PHASES)
+		part_lines(w, r);
+}
+
+static void count_lines(struct writer *w, const struct ranking *r)
+{
 	fputs("moves", w->out);
 	word_slot(w, r->measure);
 	word_range(w, r->first);
@@ -329,6 +360,7 @@ static void write_function(struct writer *w, uint32_t func)
 	word_text(w, f->name ? f->name : "");
 	word_number(w, c->level[func]);
 	word_number(w, c->cost[func]);
+	word_number(w, c->output[func]);
 	if (c->measure[func] != IR_NONE)
 		fprintf(w->out, " measure %" PRIu32, c->measure[func]);
 	fprintf(w->out, "\nresult %s %s", o->returns ? "returns" : "-", o->passes ? "passes" : "-");

@@ -213,7 +213,7 @@ static void weigh_loop(struct path *p, uint32_t loop)
 	tell_totals(p, loop);
 }
 
-/* told, unless NULL: what each natural loop weighs; total: and if its rounds are paid for once. */
+/* told: what each natural loop weighs; total: and if its rounds are paid for once. */
 static int64_t run(struct arena *a, const struct proven *pv, uint32_t func, const int64_t *weight,
 		   int64_t **told, int64_t **total)
 {
@@ -242,31 +242,33 @@ static int64_t run(struct arena *a, const struct proven *pv, uint32_t func, cons
 	for (uint32_t l = p.sh->nloops; l-- > 0;)
 		weigh_loop(&p, l);
 	run_level(&p, &top, p.sh->order[0]);
-	if (told) {
-		*told = p.told;
-		*total = p.total;
-	}
+	*told = p.told;
+	*total = p.total;
 	return top.any;
 }
 
-int64_t cost_path(struct arena *a, const struct proven *pv, uint32_t func, const int64_t *weight)
+int64_t cost_path(struct arena *a, const struct proven *pv, uint32_t func, const int64_t *weight,
+		  int what)
 {
-	return run(a, pv, func, weight, NULL, NULL);
+	int64_t *told = NULL, *total, n = run(a, pv, func, weight, &told, &total);
+
+	for (uint32_t l = 0; told && l < pv->inv->shapes[func]->nloops; l++) {
+		pv->rankings[func][l].weight[what] = told[l];
+		pv->rankings[func][l].total[what] = total[l];
+	}
+	return n;
 }
 
 /* --- statements --- */
 
-enum weighing { WEIGH_STATEMENTS, WEIGH_CALLS };
-
-static int64_t weigh(const struct proven *pv, uint32_t cycle, const struct ir_inst *in,
-		     enum weighing what)
+static int64_t weigh(const struct proven *pv, uint32_t cycle, const struct ir_inst *in, int what)
 {
-	int64_t w = in->op == OP_STMT && what == WEIGH_STATEMENTS ? in->imm : 0;
+	int64_t w = in->op == OP_STMT && what == RANKING_STATEMENTS ? in->imm : 0;
 
 	for (uint32_t c = 0; c < in->ncallees; c++) {
 		bool own = pv->inv->e->cycle[in->callees[c]] == cycle;
 
-		if (what == WEIGH_CALLS)
+		if (what == RANKING_CALLS)
 			w = cost_plus(w, own);
 		else if (!own)
 			w = cost_plus(w, pv->cost[in->callees[c]]);
@@ -274,7 +276,7 @@ static int64_t weigh(const struct proven *pv, uint32_t cycle, const struct ir_in
 	return w;
 }
 
-static int64_t path_of(struct arena *a, const struct proven *pv, uint32_t func, enum weighing what)
+static int64_t path_of(struct arena *a, const struct proven *pv, uint32_t func, int what)
 {
 	const struct ir_func *f = &pv->program->funcs.v[func];
 	int64_t *weight = arena_alloc(a, f->blocks.n * sizeof *weight);
@@ -283,13 +285,7 @@ static int64_t path_of(struct arena *a, const struct proven *pv, uint32_t func, 
 		vec_each(i, &f->blocks.v[b].insts)
 			weight[b] = cost_plus(weight[b], weigh(pv, pv->inv->e->cycle[func],
 							       &f->blocks.v[b].insts.v[i], what));
-	int64_t *told = NULL, *total, n = run(a, pv, func, weight, &told, &total);
-
-	for (uint32_t l = 0; told && l < pv->inv->shapes[func]->nloops; l++) {
-		pv->rankings[func][l].weight[what] = told[l];
-		pv->rankings[func][l].total[what] = total[l];
-	}
-	return n;
+	return cost_path(a, pv, func, weight, what);
 }
 
 /* Activations of a recursion of some depth, each making at most `calls` more: 1 + c + c^2 .. */
@@ -312,12 +308,12 @@ static void cost_cycle(struct arena *a, struct proven *pv, uint32_t c)
 	int64_t own = 0, calls = 0;
 
 	for (uint32_t m = e->cycle_at[c]; m < e->cycle_at[c + 1]; m++) {
-		int64_t w = path_of(a, pv, e->order[m], WEIGH_STATEMENTS);
+		int64_t w = path_of(a, pv, e->order[m], RANKING_STATEMENTS);
 
 		own = w > own ? w : own;
 		if (!e->recursive[c])
 			continue;
-		w = path_of(a, pv, e->order[m], WEIGH_CALLS);
+		w = path_of(a, pv, e->order[m], RANKING_CALLS);
 		calls = w > calls ? w : calls;
 	}
 	if (e->recursive[c] && pv->recursion[c] == INT64_MAX)

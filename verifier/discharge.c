@@ -442,6 +442,9 @@ void discharge_all(struct arena *a, struct proven *pv)
 	struct discharge d = {.arena = a, .pv = pv};
 	struct arena *scratch = arena_scratch(a);
 
+	pv->output = arena_alloc(a, p->funcs.n * sizeof *pv->output);
+	vec_each(f, &p->funcs)
+		pv->output[f] = INT64_MAX;
 	if (!pv->inv->spent) {
 		d.budget = budget_collect(a, pv);
 		d.pairing = pairing_collect(a, pv->inv);

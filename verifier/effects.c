@@ -121,13 +121,6 @@ bool effects_of_inst(const struct ir_program *p, const struct ir_inst *in, uint3
 	return (in->op == OP_MSET || in->op == OP_SADD) && p->globals.v[in->global].wrap;
 }
 
-static void note(struct arena *a, struct effects *e, uint32_t func, uint32_t global)
-{
-	if (!e->changes[func])
-		e->changes[func] = arena_alloc(a, e->nwords * sizeof(uint64_t));
-	e->changes[func][global / 64] |= (uint64_t)1 << global % 64;
-}
-
 /*
  * Which functions may run so deep that MAXNESTING refuses their calls: those of a recursion and
  * all below it.  A limit of the user's own may be less than any call needs.
@@ -155,6 +148,16 @@ static void find_deep(struct arena *a, const struct ir_program *p, struct effect
 bool effects_fails(const struct effects *e, uint32_t func, const struct ir_inst *in)
 {
 	return in->op == OP_CALL ? e->deep[func] : shape_may_fail(in);
+}
+
+bool effects_keeps(const struct effects *e, uint32_t func, const struct ir_inst *in)
+{
+	enum { IN_REGISTERS = 6 }; /* arguments of a function */
+
+	if (in->op != OP_CONTEXT || e->writes[func])
+		return false;
+	return in->imm2 == CONTEXT_RETURN || in->imm2 == CONTEXT_REGISTER ||
+	       ((in->imm2 == CONTEXT_ARG || in->imm2 == CONTEXT_ENTRY) && in->imm < IN_REGISTERS);
 }
 
 bool effects_next_token(const struct ir_block *b, const struct ir_inst *in)
@@ -201,13 +204,15 @@ static void own_effects(struct arena *a, const struct ir_program *p, struct effe
 			const struct ir_inst *in = &block->insts.v[i];
 
 			if (effects_of_inst(p, in, &global))
-				note(a, e, f, global);
+				members_put(a, &e->changes[f], global);
 			e->aborts[f] |= in->op == OP_ABORT || in->op == OP_EMBEDDED;
 			e->raises[f] |= block->catch == IR_NONE && effects_fails(e, f, in);
 			e->raises[f] |= in->op == OP_PASS; /* the last candidate may pass */
 			e->splits[f] |= in->op == OP_INTRINSIC && in->imm == INTRINSIC_TOKENIZE &&
 					!effects_next_token(block, in);
 			e->havoc[f] |= in->op == OP_EMBEDDED && shape_embedded_writes(in->str);
+			e->writes[f] |= in->op == OP_STORE || in->op == OP_EMBEDDED ||
+					(in->op == OP_INTRINSIC && in->imm == INTRINSIC_SET_KERNEL);
 		}
 	}
 }
@@ -215,8 +220,9 @@ static void own_effects(struct arena *a, const struct ir_program *p, struct effe
 /* One set for the whole component: what a member may do, any may. */
 static void close_effects(struct arena *a, struct effects *e, uint32_t c)
 {
-	uint64_t *all = NULL;
-	bool havoc = false, aborts = false, splits = false, raises = e->recursive[c];
+	struct members *all = NULL;
+	bool own = false, havoc = false, aborts = false, splits = false, raises = e->recursive[c];
+	bool writes = false;
 
 	for (uint32_t m = e->cycle_at[c]; m < e->cycle_at[c + 1]; m++) {
 		uint32_t f = e->order[m];
@@ -225,24 +231,17 @@ static void close_effects(struct arena *a, struct effects *e, uint32_t c)
 			uint32_t g = i < e->calls_at[f + 1] ? e->calls[i] : f;
 
 			havoc |= e->havoc[g];
+			writes |= e->writes[g];
 			aborts |= e->aborts[g];
 			splits |= e->splits[g];
 			raises |= e->raises[g];
-			if (!e->changes[g] || e->changes[g] == all)
-				continue;
-			if (!all && m + 1 == e->cycle_at[c + 1] && i == e->calls_at[f + 1]) {
-				all = e->changes[g];
-				continue;
-			}
-			if (!all)
-				all = arena_alloc(a, e->nwords * sizeof(uint64_t));
-			for (uint32_t w = 0; w < e->nwords; w++)
-				all[w] |= e->changes[g][w];
+			members_add(a, &all, &own, e->changes[g]);
 		}
 	}
 	for (uint32_t m = e->cycle_at[c]; m < e->cycle_at[c + 1]; m++) {
 		e->changes[e->order[m]] = all;
 		e->havoc[e->order[m]] = havoc;
+		e->writes[e->order[m]] = writes;
 		e->aborts[e->order[m]] = aborts;
 		e->splits[e->order[m]] = splits;
 		e->raises[e->order[m]] = raises;
@@ -274,12 +273,12 @@ struct effects *effects_program(struct arena *a, const struct ir_program *p)
 
 	e->nfuncs = p->funcs.n;
 	e->nglobals = p->globals.n;
-	e->nwords = (p->globals.n + 63) / 64;
 	list_calls(a, p, e);
 	find_cycles(a, e);
 	find_deep(a, p, e);
 	e->changes = arena_alloc(a, p->funcs.n * sizeof *e->changes);
 	e->havoc = arena_alloc(a, p->funcs.n);
+	e->writes = arena_alloc(a, p->funcs.n);
 	e->aborts = arena_alloc(a, p->funcs.n);
 	e->splits = arena_alloc(a, p->funcs.n);
 	e->token = arena_alloc(a, p->funcs.n);
@@ -293,26 +292,36 @@ struct effects *effects_program(struct arena *a, const struct ir_program *p)
 	return e;
 }
 
-bool effects_changes(const struct effects *e, uint32_t func, uint32_t global)
+/* The first of sh->globals from `from` on that is not below the number. */
+static uint32_t not_below(const struct shape *sh, uint32_t from, uint32_t number)
 {
-	if (e->havoc[func])
-		return true;
-	return e->changes[func] && e->changes[func][global / 64] >> global % 64 & 1;
+	uint32_t low = from, high = sh->nglobals;
+
+	while (low < high) {
+		uint32_t mid = low + (high - low) / 2;
+
+		if (sh->globals[mid] < number)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
 }
 
-uint32_t effects_next_change(const struct effects *e, uint32_t func, uint32_t from)
+/* Each list skips to where the other is, so that the shorter one counts. */
+uint32_t effects_next_change(const struct effects *e, uint32_t func, const struct shape *sh,
+			     uint32_t from)
 {
-	uint64_t word;
+	while (from < sh->nglobals) {
+		uint32_t g = sh->globals[from],
+			 next = e->havoc[func] ? g : members_next(e->changes[func], g);
 
-	if (from >= e->nglobals || (!e->havoc[func] && !e->changes[func]))
-		return IR_NONE;
-	if (e->havoc[func])
-		return from;
-	word = e->changes[func][from / 64] >> from % 64 << from % 64;
-	for (uint32_t w = from / 64; w < e->nwords;
-	     word = ++w < e->nwords ? e->changes[func][w] : 0)
-		if (word)
-			return w * 64 + (uint32_t)__builtin_ctzll(word);
+		if (next == g)
+			return from;
+		if (next == MEMBERS_NONE)
+			break;
+		from = not_below(sh, from, next);
+	}
 	return IR_NONE;
 }
 
@@ -343,10 +352,9 @@ static void mod_reg(void *ctx, uint32_t r)
 static void mod_callees(struct mods *m, const struct effects *e, const struct ir_inst *in)
 {
 	for (uint32_t c = 0; c < in->ncallees; c++)
-		for (uint32_t g = 0; (g = effects_next_change(e, in->callees[c], g)) != IR_NONE;
-		     g++)
-			if (shape_global(m->sh, g) != SLOT_NONE)
-				mod_slot(m, shape_global(m->sh, g));
+		for (uint32_t i = 0;
+		     (i = effects_next_change(e, in->callees[c], m->sh, i)) != IR_NONE; i++)
+			mod_slot(m, m->sh->global_slot0 + i);
 }
 
 static void mod_block(struct mods *m, const struct effects *e, const struct ir_program *p,

@@ -336,8 +336,7 @@ static bool inherited(struct former *fm, uint32_t reg, bool same, struct test *o
 static void compare(struct former *fm, const struct ir_inst *in, enum interval_relation rel)
 {
 	uint32_t a = in->args[0], b = in->args[1];
-	struct test t = {
-		.rel = rel, .loc = in->loc, .block = fm->fl.block, .inst = fm->fl.inst};
+	struct test t = {.rel = rel, .loc = in->loc, .block = fm->fl.block, .inst = fm->fl.inst};
 	bool logical = rel == REL_EQ || rel == REL_NE;
 	struct cell *c;
 
@@ -402,6 +401,15 @@ static struct form of_call(const struct former *fm, const struct ir_inst *in)
 	return none;
 }
 
+static struct form of_context(const struct former *fm, const struct ir_inst *in)
+{
+	if (fm->mode != MODE_LOOP || !effects_keeps(fm->inv->e, fm->func, in))
+		return none;
+	return (struct form){.kind = FORM_STEADY,
+			     .base = SLOT_NONE,
+			     .low = fm->fl.sp.sh->serial[fm->fl.block] + fm->fl.inst};
+}
+
 static void clear_slots(void *ctx, uint32_t reg)
 {
 	struct former *fm = ctx;
@@ -412,16 +420,14 @@ static void clear_slots(void *ctx, uint32_t reg)
 static void clear_changed(struct former *fm, const struct ir_inst *in)
 {
 	const struct shape *sh = fm->fl.sp.sh;
-	bool all = in->op == OP_EMBEDDED && shape_embedded_writes(in->str);
 
-	for (uint32_t i = 0; i < sh->nglobals; i++) {
-		bool changes = all;
-
-		for (uint32_t c = 0; !changes && c < in->ncallees; c++)
-			changes = effects_changes(fm->inv->e, in->callees[c], sh->globals[i]);
-		if (changes)
+	for (uint32_t c = 0; c < in->ncallees; c++)
+		for (uint32_t i = 0;
+		     (i = effects_next_change(fm->inv->e, in->callees[c], sh, i)) != IR_NONE; i++)
 			set_form(fm, sh->global_slot0 + i, none);
-	}
+	if (in->op == OP_EMBEDDED && shape_embedded_writes(in->str))
+		for (uint32_t i = 0; i < sh->nglobals; i++)
+			set_form(fm, sh->global_slot0 + i, none);
 }
 
 static void apply(struct former *fm, const struct ir_inst *in)
@@ -450,6 +456,8 @@ static void apply(struct former *fm, const struct ir_inst *in)
 		compare_text(fm, in);
 	else if (in->op == OP_INTRINSIC && in->dst != IR_NONE)
 		set_form(fm, slot_of(fm, in->dst), of_intrinsic(fm, in));
+	else if (in->op == OP_CONTEXT)
+		set_form(fm, slot_of(fm, in->dst), of_context(fm, in));
 	else if (in->op == OP_CALL && in->dst != IR_NONE)
 		set_form(fm, slot_of(fm, in->dst), of_call(fm, in));
 	else

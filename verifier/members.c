@@ -74,41 +74,59 @@ static bool within(const struct members *x, const struct members *y)
 	return true;
 }
 
-/* The words of both in order, into `out`, which has room; or, without it, counts them. */
-static uint32_t merge(const struct members *x, const struct members *y, struct word *out)
+/* How many words of y are not in x. */
+static uint32_t missing(const struct members *x, const struct members *y)
 {
-	uint32_t n = 0;
+	uint32_t n = 0, i = 0;
 
-	for (uint32_t i = 0, k = 0; i < x->words.n || k < y->words.n; n++) {
-		bool left = i < x->words.n && (k == y->words.n || x->words.v[i].index <=
-									  y->words.v[k].index);
-		bool right = k < y->words.n && (i == x->words.n || y->words.v[k].index <=
-									   x->words.v[i].index);
-		struct word w = left ? x->words.v[i] : y->words.v[k];
-
-		if (left && right)
-			w.bits |= y->words.v[k].bits;
-		if (out)
-			out[n] = w;
-		i += left;
-		k += right;
+	vec_each(k, &y->words) {
+		while (i < x->words.n && x->words.v[i].index < y->words.v[k].index)
+			i++;
+		n += i == x->words.n || x->words.v[i].index != y->words.v[k].index;
 	}
 	return n;
 }
 
-struct members *members_union(struct arena *a, struct members *x, struct members *y)
+/* From the back, so that nothing is overwritten before it was moved. */
+static void merge(struct arena *a, struct members *s, const struct members *more)
 {
-	struct members *all;
+	uint32_t i = s->words.n, k = more->words.n, room = missing(s, more);
 
-	if (within(y, x))
-		return x;
-	if (within(x, y))
-		return y;
-	all = arena_make(a, struct members);
-	all->words.n = all->words.cap = merge(x, y, NULL);
-	all->words.v = arena_alloc(a, all->words.n * sizeof *all->words.v);
-	merge(x, y, all->words.v);
-	return all;
+	for (uint32_t n = 0; n < room; n++)
+		vec_push(a, &s->words, (struct word){0});
+	for (uint32_t to = s->words.n; k;) {
+		const struct word *w = &more->words.v[k - 1];
+
+		if (i && s->words.v[i - 1].index > w->index) {
+			s->words.v[--to] = s->words.v[--i];
+			continue;
+		}
+		k--;
+		s->words.v[--to] = i && s->words.v[i - 1].index == w->index
+					   ? (struct word){s->words.v[--i].bits | w->bits, w->index}
+					   : *w;
+	}
+}
+
+void members_add(struct arena *a, struct members **set, bool *own, struct members *more)
+{
+	const struct members *old = *set;
+
+	if (within(more, old))
+		return;
+	if (within(old, more)) {
+		*set = more;
+		*own = false;
+		return;
+	}
+	if (!*own) {
+		*set = arena_make(a, struct members);
+		(*set)->words.n = (*set)->words.cap = old->words.n;
+		(*set)->words.v = arena_alloc(a, old->words.n * sizeof *old->words.v);
+		memcpy((*set)->words.v, old->words.v, old->words.n * sizeof *old->words.v);
+	}
+	*own = true;
+	merge(a, *set, more);
 }
 
 bool members_has(const struct members *set, uint32_t number)

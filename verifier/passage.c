@@ -8,11 +8,12 @@
  * numbers are the certificate's.
  */
 #include "verifier/passage.h"
+#include "verifier/budget.h"
 #include "verifier/zone.h"
 
 #include <string.h>
 
-enum { TRACKED = 1 + RANKING_CARRIERS, WEIGHTS = 2 };
+enum { TRACKED = 1 + RANKING_CARRIERS, WEIGHTS = RANKING_WEIGHTS };
 
 #define COMPUTED 0x80000000u /* or-ed to an instruction: what it makes of what is steady */
 
@@ -41,6 +42,15 @@ struct round {
 	struct interval limit;   /* of the walk's iterator, where it is started */
 	struct ranking r;        /* as claimed */
 	bool splits;
+	uint32_t against; /* slot that its test reads its limit from, or SLOT_NONE */
+	bool entered;     /* from outside, and then: */
+	struct interval
+		from; /* its variable less that of the loop around, as a round there began */
+	bool late;    /* it may be left after statements */
+	/* of a probe */
+	uint32_t branch, other; /* of a loop with two variables; the second one's slot */
+	bool broken;            /* what is claimed of the part does not hold on this side */
+	struct way back;        /* all rounds that come back */
 };
 
 struct passage {
@@ -54,6 +64,11 @@ struct passage {
 	struct cell *cells; /* slots, then local registers */
 	struct round *rounds, top;
 	uint32_t stay; /* where the block's branch goes if its test is passed, or IR_NONE */
+	bool trusts;   /* a claim was taken as it is */
+	/* by part and side: what becomes of one variable of two on one side of the branches */
+	struct passage *probe[2][2];
+	bool probing;
+	int aside; /* the side, when probing */
 	/* the measure was set to what has only a range: see land() */
 	bool landing;
 	struct change jumped;
@@ -81,6 +96,11 @@ static void raise_weights(int64_t *to, const int64_t *from)
 
 static void fail(struct passage *ps, uint32_t loop, const char *what)
 {
+	if (ps->probing) {
+		if (loop != IR_NONE)
+			ps->rounds[loop].broken = true;
+		return;
+	}
 	if (!ps->why)
 		ps->why = arena_printf(ps->arena, "%s: loop at block %u: %s", ps->f->name,
 				       ps->sh->loops[loop].header, what);
@@ -157,9 +177,11 @@ static void end_round(struct passage *ps, uint32_t loop, const struct way *w)
 	struct round *rd = &ps->rounds[loop];
 
 	raise_weights(rd->weight, w->weight);
-	if (rd->r.kind == RANKING_ONCE)
+	if (ps->probing)
+		join_way(&rd->back, w);
+	else if (rd->r.kind == RANKING_ONCE)
 		fail(ps, loop, "it is claimed never to come round");
-	else if (rd->r.kind != RANKING_NONE && rd->r.kind != RANKING_PHASES && !w->passed)
+	else if ((rd->r.kind == RANKING_WALK || rd->r.kind == RANKING_COUNT) && !w->passed)
 		fail(ps, loop, "a round need not pass the test");
 	else if (rd->r.kind == RANKING_COUNT && !change_within(&w->at[0], &rd->r.step))
 		fail(ps, loop, "a round need not move the variable by the step claimed");
@@ -345,6 +367,16 @@ static struct cell comparison(const struct passage *ps, const struct flow *fl,
 	return r;
 }
 
+static struct cell context_of(const struct passage *ps, const struct flow *fl,
+			      const struct ir_inst *in)
+{
+	struct cell r = unknown;
+
+	if (effects_keeps(ps->c->e, ps->func, in))
+		r.steady = COMPUTED | (ps->sh->serial[fl->block] + fl->inst);
+	return r;
+}
+
 static struct cell string_of(const struct passage *ps, const struct flow *fl,
 			     const struct ir_inst *in)
 {
@@ -373,16 +405,15 @@ static void forget_reg(void *ctx, uint32_t reg)
 
 static void forget_globals(struct passage *ps, const struct ir_inst *in)
 {
-	bool all = in->op == OP_EMBEDDED && shape_embedded_writes(in->str);
+	const struct shape *sh = ps->sh;
 
-	for (uint32_t i = 0; i < ps->sh->nglobals; i++) {
-		bool changes = all;
-
-		for (uint32_t c = 0; !changes && c < in->ncallees; c++)
-			changes = effects_changes(ps->c->e, in->callees[c], ps->sh->globals[i]);
-		if (changes)
-			set_slot(ps, ps->sh->global_slot0 + i, unknown);
-	}
+	for (uint32_t c = 0; c < in->ncallees; c++)
+		for (uint32_t i = 0;
+		     (i = effects_next_change(ps->c->e, in->callees[c], sh, i)) != IR_NONE; i++)
+			set_slot(ps, sh->global_slot0 + i, unknown);
+	if (in->op == OP_EMBEDDED && shape_embedded_writes(in->str))
+		for (uint32_t i = 0; i < sh->nglobals; i++)
+			set_slot(ps, sh->global_slot0 + i, unknown);
 }
 
 static void apply(struct passage *ps, const struct flow *fl, const struct ir_inst *in)
@@ -401,6 +432,8 @@ static void apply(struct passage *ps, const struct flow *fl, const struct ir_ins
 		set_slot(ps, to, arithmetic(ps, fl, in));
 	else if (relation_of(in->op, &rel))
 		set_slot(ps, to, comparison(ps, fl, in));
+	else if (in->op == OP_CONTEXT)
+		set_slot(ps, to, context_of(ps, fl, in));
 	else if ((in->op == OP_INTRINSIC || in->op == OP_CALL) && in->dst != IR_NONE)
 		set_slot(ps, to, string_of(ps, fl, in));
 	else
@@ -490,6 +523,8 @@ static void check_test(struct passage *ps, const struct flow *fl, const struct i
 		y = get(ps, fl, in->args[!r->swapped]);
 		limit = range_of(fl, in->args[!r->swapped]);
 	}
+	if (y.steady && !(y.steady & COMPUTED))
+		ps->rounds[ps->loop].against = y.steady - 1;
 	if (text && !is_zero(limit))
 		fail(ps, ps->loop, "its test is not of whether a string is empty");
 	if (!change_within(&x.measure, &r->at))
@@ -505,21 +540,33 @@ static void check_test(struct passage *ps, const struct flow *fl, const struct i
 		fail(ps, ps->loop, "statements come before its test");
 }
 
-/* The relation that holds where the branch stays in the loop; false: it decides nothing of that. */
+/* The target with which the branch stays in the loop, or on the side probed; -1: it does not say.
+ */
+static int staying(const struct passage *ps, const struct flow *fl, const struct ir_inst *in)
+{
+	bool first = inside(ps, in->target[0]), second = inside(ps, in->target[1]);
+
+	if (in->target[0] == in->target[1])
+		return -1;
+	if (ps->probing && ps->rounds[ps->loop].branch == fl->block)
+		return ps->aside;
+	return first == second ? -1 : second;
+}
+
+/* The relation that holds where the branch stays; false: it decides nothing of that. */
 static bool stays(struct passage *ps, const struct flow *fl, const struct ir_inst *in,
 		  enum interval_relation *rel)
 {
 	const struct ranking *r = &ps->rounds[ps->loop].r;
 	const struct ir_inst *test = &ps->f->blocks.v[fl->block].insts.v[r->inst];
-	bool first = inside(ps, in->target[0]);
-	int truth = test == in ? 1 : get(ps, fl, in->args[0]).truth;
+	int target = staying(ps, fl, in), truth = test == in ? 1 : get(ps, fl, in->args[0]).truth;
 
-	if (first == inside(ps, in->target[1]) || !truth)
+	if (target < 0 || !truth)
 		return false;
 	*rel = test->op == OP_STRCMP ? REL_GT : REL_NE;
 	if (relation_of(test->op, rel) && r->swapped)
 		*rel = interval_mirror(*rel);
-	if (first != (truth > 0))
+	if ((target == 0) != (truth > 0))
 		*rel = interval_negate(*rel);
 	return true;
 }
@@ -537,9 +584,7 @@ static void find_test(struct passage *ps, const struct flow *fl, const struct ir
 	if (fl->inst == r->inst)
 		check_test(ps, fl, in);
 	if (in->op == OP_BRANCH && stays(ps, fl, in, &rel) && rel == r->rel)
-		ps->stay = in->target[0] == in->target[1] ? IR_NONE
-			   : inside(ps, in->target[0])    ? in->target[0]
-							  : in->target[1];
+		ps->stay = in->target[staying(ps, fl, in)];
 }
 
 /* --- the walk --- */
@@ -547,16 +592,22 @@ static void find_test(struct passage *ps, const struct flow *fl, const struct ir
 static void weigh(struct passage *ps, const struct ir_inst *in)
 {
 	const uint32_t *cycle = ps->c->e->cycle;
+	int64_t *w = ps->cur.weight;
 
+	w[RANKING_OUTPUT] = plus(w[RANKING_OUTPUT], budget_printed(ps->c->p, ps->f, in));
 	if (in->op == OP_STMT) {
-		ps->cur.weight[0] = plus(ps->cur.weight[0], in->imm);
+		w[RANKING_STATEMENTS] = plus(w[RANKING_STATEMENTS], in->imm);
 		ps->cur.statement = true;
 	}
 	for (uint32_t i = 0; i < in->ncallees; i++) {
-		bool own = cycle[in->callees[i]] == cycle[ps->func];
+		uint32_t to = in->callees[i];
 
-		ps->cur.weight[own] =
-			plus(ps->cur.weight[own], own ? 1 : ps->c->cost[in->callees[i]]);
+		if (cycle[to] == cycle[ps->func]) {
+			w[RANKING_CALLS] = plus(w[RANKING_CALLS], 1);
+			continue;
+		}
+		w[RANKING_STATEMENTS] = plus(w[RANKING_STATEMENTS], ps->c->cost[to]);
+		w[RANKING_OUTPUT] = plus(w[RANKING_OUTPUT], ps->c->output[to]);
 	}
 }
 
@@ -586,7 +637,7 @@ static void note(struct passage *ps, const struct flow *fl, const struct ir_inst
 	}
 }
 
-void passage_block(struct passage *ps, const struct flow *fl)
+static void begin_block(struct passage *ps, const struct flow *fl)
 {
 	uint32_t b = fl->block;
 
@@ -598,7 +649,7 @@ void passage_block(struct passage *ps, const struct flow *fl)
 	ps->failing = (struct way){0};
 }
 
-void passage_visit(struct passage *ps, const struct flow *fl, const struct ir_inst *in)
+static void visit(struct passage *ps, const struct flow *fl, const struct ir_inst *in)
 {
 	bool fails = shape_may_fail(in);
 	enum interval_relation rel;
@@ -620,6 +671,36 @@ void passage_visit(struct passage *ps, const struct flow *fl, const struct ir_in
 	raise_weights(round_of(ps, ps->loop)->partly, ps->cur.weight);
 }
 
+static version began(const struct passage *ps, uint32_t outer)
+{
+	return state_met(ps->sh->loops[outer].header, ps->rounds[outer].r.measure);
+}
+
+/* How far the loop's variable is, as it is entered, from where the round around it began. */
+static void note_start(struct passage *ps, const struct flow *fl, uint32_t loop,
+		       const struct state *st)
+{
+	struct round *rd = &ps->rounds[loop];
+	uint32_t outer = ps->sh->loops[loop].parent;
+	struct value v = state_get(&fl->sp, st, rd->r.measure);
+	struct interval by;
+
+	if (ps->probing || outer == IR_NONE || ps->rounds[outer].r.kind != RANKING_COUNT)
+		return;
+	by = zone_between(&fl->sp, st, &v, SLOT_NONE, began(ps, outer));
+	rd->from = rd->entered ? interval_join(rd->from, by) : by;
+	rd->entered = true;
+}
+
+/* How far the first of two variables is from the second, likewise. */
+static void note_apart(const struct flow *fl, struct round *rd, const struct state *st)
+{
+	struct value v = state_get(&fl->sp, st, rd->r.measure);
+
+	rd->from = interval_join(rd->from, zone_between(&fl->sp, st, &v, rd->other,
+							state_get(&fl->sp, st, rd->other).ver));
+}
+
 static void check_first(struct passage *ps, const struct flow *fl, uint32_t to,
 			const struct state *st)
 {
@@ -630,24 +711,51 @@ static void check_first(struct passage *ps, const struct flow *fl, uint32_t to,
 		return;
 	if (!interval_within(state_get(&fl->sp, st, r->measure).range, r->first))
 		fail(ps, loop, "its variable may begin outside the range claimed");
+	note_start(ps, fl, loop, st);
+	if (ps->rounds[loop].other != SLOT_NONE)
+		note_apart(fl, &ps->rounds[loop], st);
 }
 
-void passage_edge(struct passage *ps, const struct flow *fl, uint32_t to, const struct state *st)
+/* Does the edge lead to the side of a branch that is not probed? */
+static bool elsewhere(const struct passage *ps, const struct flow *fl, uint32_t to)
+{
+	const struct ir_block *b = &ps->f->blocks.v[fl->block];
+	const struct ir_inst *last = &b->insts.v[b->insts.n - 1];
+
+	return ps->loop != IR_NONE && ps->rounds[ps->loop].branch == fl->block &&
+	       last->op == OP_BRANCH && last->target[ps->aside] != to && b->catch != to;
+}
+
+static void cross(struct passage *ps, const struct flow *fl, uint32_t to, const struct state *st)
 {
 	struct way w = ps->cur;
-	uint32_t l = ps->loop, heads = ps->sh->loop_at[to];
+	uint32_t l = ps->loop, heads = ps->sh->loop_at[to], left = IR_NONE;
+	bool begins;
 
 	while (l != IR_NONE && l != heads)
 		l = ps->sh->loops[l].parent;
-	if (heads != IR_NONE && l == IR_NONE)
+	begins = heads != IR_NONE && l == IR_NONE;
+	if (begins)
 		check_first(ps, fl, to, st);
+	for (uint32_t out = ps->loop; out != IR_NONE && !shape_in_loop(ps->sh, to, out);
+	     out = ps->sh->loops[out].parent) {
+		ps->rounds[out].late |= w.statement || out != ps->loop;
+		left = out;
+	}
+	/* how a loop is left is no matter of its sides: the way past it is as it was entered */
+	if (ps->probing && (!ps->cur.reached || elsewhere(ps, fl, to)) &&
+	    (left == IR_NONE || !ps->rounds[left].entry.reached)) {
+		if (begins) /* a loop on another side has sides of its own */
+			ps->arrive[to] = begin_round();
+		return;
+	}
 	w.passed |= to == ps->stay;
 	go(ps, to, &w);
 	if (to == ps->f->blocks.v[fl->block].catch && ps->failing.reached)
 		go(ps, to, &ps->failing);
 }
 
-void passage_enter(struct passage *ps, const struct flow *fl, const struct state *st)
+static void enter(struct passage *ps, const struct flow *fl, const struct state *st)
 {
 	struct way w = begin_round();
 	uint32_t first = ps->sh->order[0];
@@ -655,6 +763,40 @@ void passage_enter(struct passage *ps, const struct flow *fl, const struct state
 	ps->loop = IR_NONE;
 	check_first(ps, fl, first, st);
 	go(ps, first, &w);
+}
+
+void passage_block(struct passage *ps, const struct flow *fl)
+{
+	begin_block(ps, fl);
+	for (int i = 0; i < 4 && ps->probe[0][0]; i++)
+		begin_block(ps->probe[i / 2][i % 2], fl);
+}
+
+void passage_visit(struct passage *ps, const struct flow *fl, const struct ir_inst *in)
+{
+	visit(ps, fl, in);
+	for (int i = 0; i < 4 && ps->probe[0][0]; i++)
+		visit(ps->probe[i / 2][i % 2], fl, in);
+}
+
+void passage_edge(struct passage *ps, const struct flow *fl, uint32_t to, const struct state *st)
+{
+	cross(ps, fl, to, st);
+	for (int i = 0; i < 4 && ps->probe[0][0]; i++)
+		cross(ps->probe[i / 2][i % 2], fl, to, st);
+}
+
+void passage_enter(struct passage *ps, const struct flow *fl, const struct state *st)
+{
+	enter(ps, fl, st);
+	for (int i = 0; i < 4 && ps->probe[0][0]; i++)
+		enter(ps->probe[i / 2][i % 2], fl, st);
+}
+
+void passage_leave(struct passage *ps)
+{
+	for (uint32_t l = ps->loop; l != IR_NONE; l = ps->sh->loops[l].parent)
+		ps->rounds[l].late = true;
 }
 
 /* The most elements a walk can have. */
@@ -673,15 +815,42 @@ static int64_t elements(const struct passage *ps, const struct ir_iter *it)
 	return n < 0 ? 0 : n > INT64_MAX - 1 ? INT64_MAX - 1 : (int64_t)n;
 }
 
-static int64_t rounds_of(struct passage *ps, const struct round *rd)
+/* Of a loop with two variables: what the probes saw. */
+static int64_t rounds_of_two(struct passage *ps, const struct flow *fl, uint32_t loop)
 {
+	const struct round *rd = &ps->rounds[loop];
+	struct ranking_sides s = {.late = rd->late, .apart = ps->probe[0][0]->rounds[loop].from};
+
+	for (int k = 0; k < 2; k++) {
+		for (int side = 0; side < 2; side++) {
+			const struct round *seen = &ps->probe[k][side]->rounds[loop];
+
+			if (!ps->probe[k][side]->arrive[ps->sh->loops[loop].header].reached)
+				return INT64_MAX;
+			s.back[side] = seen->back.reached;
+			s.passed[k][side] = seen->back.passed && !seen->broken;
+			s.step[k][side] = seen->back.at[0];
+		}
+		if (rd->r.part[k].kind == RANKING_COUNT)
+			s.around[k] =
+				state_get(&fl->sp,
+					  &ps->c->claims[ps->func].at[ps->sh->loops[loop].header],
+					  rd->r.part[k].measure)
+					.range;
+	}
+	return ranking_phases(&rd->r, &s, ps->c->p->limits.maxstringlen - 1, rd->splits);
+}
+
+static int64_t rounds_of(struct passage *ps, const struct flow *fl, uint32_t loop)
+{
+	const struct round *rd = &ps->rounds[loop];
 	const struct ranking *r = &rd->r;
 	int64_t n;
 
 	switch (r->kind) {
 	case RANKING_NONE: return INT64_MAX;
 	case RANKING_ONCE: return 1;
-	case RANKING_PHASES: return r->bound;
+	case RANKING_PHASES: return rounds_of_two(ps, fl, loop);
 	case RANKING_WALK:
 		n = elements(ps, &ps->f->iters.v[r->iter]);
 		if (ps->f->iters.v[r->iter].limit == IR_NONE)
@@ -700,6 +869,52 @@ static int64_t rounds_of(struct passage *ps, const struct round *rd)
 	return INT64_MAX;
 }
 
+/* Least distance that n rounds keep between any two of them; 0: none, or they might wrap. */
+static int64_t least_step(const struct ranking *r, int64_t n)
+{
+	if (r->kind != RANKING_COUNT || r->step.kind != CHANGE_ADDED ||
+	    (__int128)n * r->step.high > INT64_MAX || (__int128)n * r->step.low < INT64_MIN)
+		return 0;
+	return r->step.low > 0 ? r->step.low : r->step.high < 0 ? -r->step.high : 0;
+}
+
+/*
+ * All rounds of an inner loop in one run of the loop around it, where its variable starts as far as
+ * ever from the other's, or stops at that.  No two of its runs start or stop nearer to each other
+ * than a step of the loop around, so of the longest run each next one lacks that much.
+ */
+static int64_t rounds_in_all(struct passage *ps, const struct flow *fl, uint32_t loop)
+{
+	const struct round *rd = &ps->rounds[loop];
+	uint32_t outer = ps->sh->loops[loop].parent, header = ps->sh->loops[loop].header;
+	const struct round *around = &ps->rounds[outer];
+	int64_t rounds = rounds_of(ps, fl, outer), n = rounds_of(ps, fl, loop), step, apart;
+	uint32_t y = around->r.measure;
+	__int128 span, runs;
+	bool starts = rd->entered && interval_single(rd->from);
+	bool stops =
+		rd->against == y &&
+		state_get(&fl->sp, &ps->c->claims[ps->func].at[header], y).ver == began(ps, outer);
+
+	if (rounds >= INT64_MAX - 1 || n >= INT64_MAX - 1 || (!starts && !stops))
+		return INT64_MAX;
+	step = least_step(&rd->r, n);
+	apart = least_step(&around->r, rounds);
+	if (!step || !apart || (rd->r.rel == REL_NE && step > 1))
+		return INT64_MAX;
+	rounds++; /* the one that leaves */
+	n -= rd->r.late && n > 0;
+	if (n == 0)
+		return rd->r.late ? rounds : 0;
+	span = (__int128)(n - 1) * step + step - 1;
+	runs = span / apart + 1 < rounds ? span / apart + 1 : rounds;
+	if (span >> 60 || runs >> 40)
+		return INT64_MAX;
+	span = runs + (runs * span - apart * (runs * (runs - 1) / 2)) / step;
+	span += rd->r.late ? rounds : 0;
+	return span < INT64_MAX ? (int64_t)span : INT64_MAX;
+}
+
 /* What the rounds of loops directly in it weigh that are paid for here, once. */
 static int64_t rounds_within(const struct passage *ps, uint32_t loop, int what)
 {
@@ -713,10 +928,19 @@ static int64_t rounds_within(const struct passage *ps, uint32_t loop, int what)
 	return w;
 }
 
-static void check_round(struct passage *ps, uint32_t loop)
+static void check_total(struct passage *ps, const struct flow *fl, uint32_t loop, int64_t total)
+{
+	int64_t n = rounds_in_all(ps, fl, loop);
+
+	ps->trusts |= n == INT64_MAX;
+	if (n < INT64_MAX && total < n)
+		fail(ps, loop, "its runs may take more rounds in all than is claimed");
+}
+
+static void check_round(struct passage *ps, const struct flow *fl, uint32_t loop)
 {
 	const struct round *rd = &ps->rounds[loop];
-	int64_t n = rounds_of(ps, rd);
+	int64_t n = rounds_of(ps, fl, loop);
 
 	if (!rd->entry.reached)
 		return;
@@ -729,6 +953,9 @@ static void check_round(struct passage *ps, uint32_t loop)
 		int64_t w = plus(times(n, rd->weight[i]), rd->partly[i]);
 
 		if (rd->r.total[i] < INT64_MAX)
+			check_total(ps, fl, loop, rd->r.total[i]);
+
+		if (rd->r.total[i] < INT64_MAX)
 			w = rd->partly[i]; /* its rounds are among those of the loop around it */
 		else if (n == INT64_MAX)
 			w = n;
@@ -737,10 +964,11 @@ static void check_round(struct passage *ps, uint32_t loop)
 	}
 }
 
-const char *passage_end(struct passage *ps)
+const char *passage_end(struct passage *ps, const struct flow *fl, bool *trusts)
 {
 	for (uint32_t l = 0; l < ps->sh->nloops; l++)
-		check_round(ps, l);
+		check_round(ps, fl, l);
+	*trusts = ps->trusts;
 	return ps->why;
 }
 
@@ -760,21 +988,62 @@ struct change passage_argument(const struct passage *ps, const struct flow *fl, 
 	return c.param;
 }
 
-struct passage *passage_new(struct arena *a, const struct certificate *c, uint32_t func)
+static struct passage *make(struct arena *a, const struct certificate *c, uint32_t func)
 {
 	struct passage *ps = arena_make(a, struct passage);
 	const struct shape *sh = c->shapes[func];
 
-	if (sh->irreducible || c->claims[func].blank)
-		return NULL;
 	*ps = (struct passage){
 		.arena = a, .c = c, .f = &c->p->funcs.v[func], .sh = sh, .func = func};
 	ps->arrive = arena_alloc(a, sh->nblocks * sizeof *ps->arrive);
 	ps->cells = arena_alloc(a, (sh->nslots + ps->f->regs.n) * sizeof *ps->cells);
 	ps->rounds = arena_alloc(a, sh->nloops * sizeof *ps->rounds);
 	for (uint32_t l = 0; l < sh->nloops; l++) {
-		ps->rounds[l].r = c->rankings[func][l];
-		ps->rounds[l].limit = interval_bottom();
+		struct round *rd = &ps->rounds[l];
+
+		rd->r = c->rankings[func][l];
+		rd->limit = interval_bottom();
+		rd->against = rd->other = SLOT_NONE;
+		rd->branch = IR_NONE;
 	}
+	return ps;
+}
+
+/* A probe follows one variable of each loop that has two, on one side of its branch. */
+static struct passage *make_probe(const struct passage *of, int part, int side)
+{
+	struct passage *ps = make(of->arena, of->c, of->func);
+
+	ps->probing = true;
+	ps->aside = side;
+	for (uint32_t l = 0; l < ps->sh->nloops; l++) {
+		struct ranking *r = &ps->rounds[l].r;
+		const struct ranking *whole = &of->rounds[l].r;
+
+		*r = (struct ranking){.kind = RANKING_NONE};
+		if (whole->kind != RANKING_PHASES)
+			continue;
+		*r = whole->part[part];
+		ps->rounds[l].branch = whole->branch;
+		ps->rounds[l].from = interval_bottom();
+		if (whole->order == RANKING_CLOSING && part == 0)
+			ps->rounds[l].other = whole->part[1].measure;
+	}
+	return ps;
+}
+
+struct passage *passage_new(struct arena *a, const struct certificate *c, uint32_t func)
+{
+	const struct shape *sh = c->shapes[func];
+	struct passage *ps;
+	bool two = false;
+
+	if (sh->irreducible || c->claims[func].blank)
+		return NULL;
+	ps = make(a, c, func);
+	for (uint32_t l = 0; l < sh->nloops; l++)
+		two |= ps->rounds[l].r.kind == RANKING_PHASES;
+	for (int i = 0; two && i < 4; i++)
+		ps->probe[i / 2][i % 2] = make_probe(ps, i / 2, i % 2);
 	return ps;
 }

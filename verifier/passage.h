@@ -12,11 +12,16 @@ struct passage *passage_new(struct arena *a, const struct certificate *c, uint32
 void passage_block(struct passage *ps, const struct flow *fl);
 void passage_visit(struct passage *ps, const struct flow *fl, const struct ir_inst *in);
 void passage_edge(struct passage *ps, const struct flow *fl, uint32_t to, const struct state *st);
+/* The function may be left where the walk is. */
+void passage_leave(struct passage *ps);
 /* The call itself is an edge into the first block. */
 void passage_enter(struct passage *ps, const struct flow *fl, const struct state *st);
-/* After the walk: NULL if every ranking holds, else what does not. */
-const char *passage_end(struct passage *ps);
-/* The heaviest way through the function: statements, or calls within its recursion. */
+/*
+ * After the walk: NULL if every ranking holds, else what does not.  *trusts: a bound there is no
+ * rule for was taken as claimed.
+ */
+const char *passage_end(struct passage *ps, const struct flow *fl, bool *trusts);
+/* The heaviest way through the function; what: RANKING_STATEMENTS... */
 int64_t passage_weight(const struct passage *ps, int what);
 /* The argument's change from the measure that the function was called with, and that measure's
  * range where the block begins. */

@@ -14,7 +14,7 @@ typedef __int128 wide;
 
 struct sides {
 	struct former *fm;
-	uint32_t loop;
+	uint32_t loop, branch;
 	int64_t longest;
 	struct iteration side[2];
 	bool late;
@@ -169,8 +169,12 @@ static bool shared(const struct sides *s, int side, const struct test *t)
 static void offer(const struct sides *s, struct phases p, struct phases *best)
 {
 	p.n = plus(p.n, s->late);
-	if (p.n < best->n)
-		*best = p;
+	if (p.n >= best->n)
+		return;
+	p.branch = s->branch;
+	p.side[0] = s->side[0];
+	p.side[1] = s->side[1];
+	*best = p;
 }
 
 static void try_sum(const struct sides *s, enum phase_kind kind, struct phases *best)
@@ -209,7 +213,7 @@ static void try_closing(const struct sides *s, const struct test *t, struct phas
 
 static void try_nested(const struct sides *s, int side, struct phases *best)
 {
-	struct phases p = {.kind = PHASE_NESTED};
+	struct phases p = {.kind = PHASE_NESTED, .seldom = (uint32_t)side};
 	int64_t seldom = count_side(s, side, IN_ALL, &p.first);
 	int64_t between = count_side(s, !side, IN_A_ROW, &p.then);
 
@@ -227,7 +231,8 @@ struct phases phase_bound(struct former *fm, uint32_t loop, int64_t longest)
 	uint32_t branches[FORM_BRANCHES], n = form_branches(fm, loop, branches);
 
 	for (uint32_t i = 0; i < n; i++) {
-		struct sides s = {.fm = fm, .loop = loop, .longest = longest};
+		struct sides s = {
+			.fm = fm, .loop = loop, .branch = branches[i], .longest = longest};
 
 		form_sides(fm, loop, branches[i], s.side);
 		s.late = s.side[0].late || s.side[1].late;

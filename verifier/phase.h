@@ -16,6 +16,9 @@ struct phases {
 	enum phase_kind kind;
 	int64_t n;               /* iterations started; COUNT_NONE: not known */
 	struct test first, then; /* what runs out; NESTED: more seldom, and between */
+	uint32_t branch;         /* tells the kinds apart: its block */
+	uint32_t seldom;         /* NESTED: the side of the branch that is taken more seldom */
+	struct iteration side[2];
 };
 
 /* longest: of a string. */

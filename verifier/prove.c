@@ -4,6 +4,7 @@
  */
 #include "verifier/prove.h"
 #include "verifier/bound.h"
+#include "verifier/recheck.h"
 #include "verifier/slice.h"
 
 enum { LEAST_BUDGET = 20000000, STEPS_EACH = 200 };
@@ -19,6 +20,18 @@ static int64_t default_budget(const struct ir_program *p)
 	return LEAST_BUDGET + STEPS_EACH * n;
 }
 
+static void give_up(struct arena *a, struct proven *pv, uint32_t func);
+
+/* All that follows from the invariants. */
+static void derive(struct arena *a, struct proven *pv)
+{
+	prove_bounds(a, pv);
+	depth_all(a, pv);
+	cost_all(a, pv);
+	discharge_all(a, pv);
+	slice_all(a, pv);
+}
+
 struct proven *prove_program(struct arena *a, const struct ir_program *p,
 			     const struct verify_options *opt)
 {
@@ -28,12 +41,42 @@ struct proven *prove_program(struct arena *a, const struct ir_program *p,
 	pv->program = p;
 	pv->model = opt ? opt->model : MODEL_ATOMIC;
 	pv->inv = fixpoint_program(a, p, pv->model, budget);
-	prove_bounds(a, pv);
-	depth_all(a, pv);
-	cost_all(a, pv);
-	discharge_all(a, pv);
-	slice_all(a, pv);
+	derive(a, pv);
 	return pv;
+}
+
+const char *prove_confirm(struct proven *pv, struct arena *a)
+{
+	struct recheck_tally t;
+	const char *why;
+
+	while ((why = recheck_certificate(certificate_of(a, pv), a, &t)) && t.loops_of != IR_NONE) {
+		if (!pv->doubted)
+			pv->doubted = arena_alloc(a, pv->program->funcs.n);
+		if (pv->doubted[t.loops_of])
+			break;
+		pv->doubted[t.loops_of] = true;
+		derive(a, pv);
+	}
+	return why;
+}
+
+/* Loops of a function whose arguments the re-check could not follow: what was found is not used. */
+static void give_up(struct arena *a, struct proven *pv, uint32_t func)
+{
+	uint32_t n = pv->inv->shapes[func]->nloops;
+
+	vec_each(i, &pv->program->funcs.v[func].loops) {
+		struct verdict *v = &pv->loops[func][i];
+
+		if (v->status == VERDICT_PROVED)
+			*v = (struct verdict){.status = VERDICT_GUARDED,
+					      .reason = "that it ends could not be confirmed by the "
+							"re-check; MAXACTION ends it if it goes on"};
+	}
+	for (uint32_t l = 0; l < n; l++)
+		pv->totals[func][l] = INT64_MAX;
+	pv->rankings[func] = certificate_rankings(a, n);
 }
 
 void prove_bounds(struct arena *a, struct proven *pv)
@@ -44,6 +87,9 @@ void prove_bounds(struct arena *a, struct proven *pv)
 	vec_each(f, &pv->program->funcs) {
 		pv->rankings[f] = certificate_rankings(a, pv->inv->shapes[f]->nloops);
 		pv->loops[f] = bound_function(a, pv->inv, f, &pv->totals[f], pv->rankings[f]);
+		if (pv->doubted && pv->doubted[f])
+			give_up(a, pv, f);
+		certificate_unweighed(pv->rankings[f], pv->inv->shapes[f]->nloops);
 	}
 }
 

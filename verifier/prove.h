@@ -13,6 +13,7 @@ struct proven {
 	struct verdict **loops;   /* by function and its loops */
 	int64_t **totals;         /* by function and natural loop: see bound.h */
 	int64_t *cost;            /* by function: statements a call */
+	int64_t *output;          /* by function: bytes printed a call, by its loops and calls */
 	int64_t *recursion;       /* by cycle of calls: nested calls within it */
 	int64_t *level;           /* by function: calls deep it may be */
 	/* what the re-check is told of how they were found */
@@ -21,6 +22,7 @@ struct proven {
 	uint32_t *measure;          /* by function: the parameter that moves, or IR_NONE */
 	struct rooms *rooms;        /* NULL: nothing was collected */
 	int64_t depth;
+	bool *doubted; /* by function: no argument about its loops is believed; NULL: none is doubted */
 };
 
 /* What the verdicts are derived from, in order; each needs those before it. */

@@ -162,6 +162,141 @@ int64_t ranking_rounds(const struct ranking *r, int64_t longest, bool splits)
 	return r->step.kind == CHANGE_TIMES ? grows(r) : shrinks(r);
 }
 
+/* --- two variables --- */
+
+static int64_t plus(int64_t a, int64_t b)
+{
+	return a >= ENDS || b >= ENDS ? NO_ARGUMENT : number((wide)a + b);
+}
+
+static int64_t times(int64_t a, int64_t b)
+{
+	return a >= ENDS || b >= ENDS ? NO_ARGUMENT : number((wide)a * b);
+}
+
+/* What any round adds to the part's variable. */
+static bool moves(const struct ranking_sides *s, int part, struct change *out)
+{
+	*out = s->step[part][!s->back[0]];
+	for (int side = 0; side < 2; side++)
+		if (s->back[side])
+			*out = change_join(*out, s->step[part][side]);
+	return out->kind == CHANGE_ADDED;
+}
+
+/* Rounds of the side in a row, from wherever it begins. */
+static int64_t in_a_row(const struct ranking *r, const struct ranking_sides *s, int side,
+			int64_t longest, bool splits)
+{
+	struct ranking p = r->part[side];
+
+	p.step = s->step[side][side];
+	p.first = s->around[side];
+	return s->passed[side][side] ? ranking_rounds(&p, longest, splits) : NO_ARGUMENT;
+}
+
+/* Rounds of the side in all; along: every round moves its variable, else those of its side. */
+static int64_t in_all(const struct ranking *r, const struct ranking_sides *s, int side, bool along)
+{
+	struct ranking p = r->part[side];
+	struct change own = s->step[side][side];
+
+	if (!s->back[side])
+		return 0;
+	/* what a variable has passed it may be unequal to again */
+	if (!s->passed[side][side] || own.kind != CHANGE_ADDED || !moves(s, side, &p.step) ||
+	    p.rel == REL_NE || p.rel == REL_EQ)
+		return NO_ARGUMENT;
+	if (!along && own.low > 0 && p.step.low >= 0)
+		p.step.low = own.low;
+	else if (!along && own.high < 0 && p.step.high <= 0)
+		p.step.high = own.high;
+	else if (!along)
+		return NO_ARGUMENT;
+	return ranking_rounds(&p, 0, true);
+}
+
+/* Does the side's variable stay within 64 bits for n rounds of either side? */
+static bool stays_within(const struct ranking *r, const struct ranking_sides *s, int side,
+			 int64_t n)
+{
+	const struct ranking *p = &r->part[side];
+	struct change step;
+
+	if (n == 0 || !s->back[side] || interval_empty(p->first))
+		return true;
+	if (n >= ENDS || !moves(s, side, &step))
+		return false;
+	return (wide)p->first.low + p->at.low + (wide)n * (step.low < 0 ? step.low : 0) >=
+		       INT64_MIN &&
+	       (wide)p->first.high + p->at.high + (wide)n * (step.high > 0 ? step.high : 0) <=
+		       INT64_MAX;
+}
+
+/* May a number in `tested`, which has changed by at, leave 64 bits when it changes by step? */
+static bool may_leave(struct interval tested, const struct change *at, const struct change *step)
+{
+	return (wide)tested.low - at->high + step->low < INT64_MIN ||
+	       (wide)tested.high - at->low + step->high > INT64_MAX;
+}
+
+/* The difference is what moves; each variable is what the other is tested against. */
+static int64_t closing(const struct ranking *r, const struct ranking_sides *s)
+{
+	const struct ranking *x = &r->part[0], *y = &r->part[1];
+	struct ranking gap = {.rel = x->rel, .first = s->apart, .limit = interval_constant(0)};
+
+	if (x->kind != RANKING_COUNT || y->kind != RANKING_COUNT)
+		return NO_ARGUMENT;
+	if (interval_empty(s->apart))
+		return 0;
+	if (x->at.kind != CHANGE_ADDED || y->at.kind != CHANGE_ADDED ||
+	    y->rel != interval_mirror(x->rel) || x->rel == REL_NE)
+		return NO_ARGUMENT;
+	gap.at = (struct change){CHANGE_ADDED, x->at.low - y->at.high, x->at.high - y->at.low};
+	for (int side = 0, first = 1; side < 2; side++) {
+		struct change dx = s->step[0][side], dy = s->step[1][side], by;
+
+		if (!s->back[side])
+			continue;
+		if (dx.kind != CHANGE_ADDED || dy.kind != CHANGE_ADDED || !s->passed[0][side] ||
+		    !s->passed[1][side] || may_leave(y->limit, &x->at, &dx) ||
+		    may_leave(x->limit, &y->at, &dy))
+			return NO_ARGUMENT;
+		by = (struct change){CHANGE_ADDED, dx.low - dy.high, dx.high - dy.low};
+		gap.step = first ? by : change_join(gap.step, by);
+		first = 0;
+	}
+	return compares(&gap);
+}
+
+int64_t ranking_phases(const struct ranking *r, const struct ranking_sides *s, int64_t longest,
+		       bool splits)
+{
+	int64_t a, b, n;
+
+	if (!s->back[0] && !s->back[1])
+		return 1;
+	if (r->order == RANKING_CLOSING)
+		return plus(closing(r, s), s->late);
+	if (r->order == RANKING_NESTED) {
+		a = in_all(r, s, (int)r->seldom, false);
+		b = in_a_row(r, s, !r->seldom, longest, splits);
+		n = times(a, plus(b, 1));
+		/* unless those meet the condition that has run out, more of them may follow */
+		if (!s->passed[r->seldom][!r->seldom])
+			n = plus(n, b);
+		return stays_within(r, s, (int)r->seldom, n) ? plus(n, s->late) : NO_ARGUMENT;
+	}
+	a = in_all(r, s, 0, r->order == RANKING_EITHER);
+	b = in_all(r, s, 1, r->order == RANKING_EITHER);
+	n = plus(a, b);
+	if (n != NO_ARGUMENT && r->order == RANKING_EITHER)
+		n = a > b ? a : b;
+	return stays_within(r, s, 0, n) && stays_within(r, s, 1, n) ? plus(n, s->late)
+								    : NO_ARGUMENT;
+}
+
 int64_t ranking_nesting(const struct recursion *r)
 {
 	wide way = r->up ? (wide)r->last - r->first : (wide)r->first - r->last;

@@ -151,6 +151,11 @@ static bool runs_only_in(const struct flow *fl, const char *const *patterns, siz
 
 #define RUNS_ONLY_IN(fl, patterns) runs_only_in(fl, patterns, sizeof patterns / sizeof *patterns)
 
+bool reads_system_call(const struct flow *fl)
+{
+	return RUNS_ONLY_IN(fl, ENTRIES);
+}
+
 static bool is_argument(const struct origin *o, int64_t n)
 {
 	return o->made && o->made->op == OP_CONTEXT && o->made->imm2 == CONTEXT_ARG &&
@@ -219,6 +224,13 @@ static const char *wrong_space(const struct flow *fl, const struct ir_inst *in,
 		return "the address is always in the kernel's half, and user memory is read: use a "
 		       "kernel_ function";
 	return NULL;
+}
+
+bool reads_wrong_space(const struct flow *fl, const struct ir_inst *in)
+{
+	struct origin o = origin_of(fl, in->args[0]);
+
+	return wrong_space(fl, in, &o) != NULL;
 }
 
 /* --- links that are often null --- */

@@ -9,22 +9,26 @@
  */
 #include "verifier/recheck.h"
 #include "verifier/certificate_text.h"
+#include "verifier/owed.h"
 #include "verifier/passage.h"
+#include "verifier/reads.h"
 #include "verifier/textlen.h"
 
 #include <string.h>
 
-enum { LONGEST_RECURSION = 1000, MAX_ARGS = 64, WEIGHTS = 2 };
+enum { LONGEST_RECURSION = 1000, MAX_ARGS = 64, FIRST_PAGE = 4096 };
 
 struct recheck {
 	const struct certificate *c;
 	const struct ir_program *p;
 	struct arena *arena, *scratch;
 	uint32_t func;
-	struct passage *ps;         /* of the function; NULL: nothing is argued about it */
-	bool *reached;              /* by obligation of an instruction */
-	bool covered[OBL_COUNT];    /* kinds that have a rule here */
-	int64_t (*weight)[WEIGHTS]; /* by function: its heaviest way */
+	struct passage *ps; /* of the function; NULL: nothing is argued about it */
+	bool *reached;      /* by obligation of an instruction */
+	const bool *early;  /* of the function, by register: owed_early() */
+	bool *leaves;       /* of the function, by natural loop: there is a way out */
+	const struct owed *owed;
+	int64_t (*weight)[RANKING_WEIGHTS]; /* by function: its heaviest way */
 	bool *lent; /* by function: it, or what it calls, rests on a bound there is no rule for */
 	struct recheck_tally *tally;
 	const char *why;
@@ -48,21 +52,27 @@ static int64_t times(int64_t a, int64_t b)
 
 /* --- rules: does it follow from the state before the instruction that nothing can go wrong? --- */
 
-static bool index_fits(const struct recheck *r, const struct flow *fl, const struct ir_inst *in)
+/* How many indices are in range; INT64_MAX: not known. */
+static int64_t indices(const struct recheck *r, const struct ir_inst *in)
 {
 	const struct ir_global *g;
-	int64_t n = in->imm;
-	uint32_t reg = in->args[0];
 
-	if (in->op != OP_INDEX) {
-		g = &r->p->globals.v[in->global];
-		reg = in->args[in->nargs - 1];
-		/* below the lowest bucket, those between, above the highest */
-		n = g->hist_log ? 128
-		    : g->hist_step > 0
-			    ? (int64_t)(((__int128)g->hist_high - g->hist_low) / g->hist_step + 3)
-			    : 0;
-	}
+	if (in->op == OP_INDEX)
+		return in->imm;
+	g = &r->p->globals.v[in->global];
+	if (g->hist_log)
+		return 128;
+	/* below the lowest bucket, those between, above the highest */
+	return g->hist_step > 0
+		       ? (int64_t)(((__int128)g->hist_high - g->hist_low) / g->hist_step + 3)
+		       : 0;
+}
+
+static bool index_fits(const struct recheck *r, const struct flow *fl, const struct ir_inst *in)
+{
+	int64_t n = indices(r, in);
+	uint32_t reg = in->op == OP_INDEX ? in->args[0] : in->args[in->nargs - 1];
+
 	return n > 0 && n < INT64_MAX &&
 	       interval_within(transfer_reg(fl, reg).range, interval_make(0, n - 1));
 }
@@ -102,16 +112,20 @@ static bool nests_within(const struct recheck *r, const struct ir_inst *in, cons
 {
 	const struct certificate *c = r->c;
 	int64_t limit = r->p->limits.maxnesting, most = c->level[r->func], n = -1;
+	int64_t called = most;
 
 	if (limit <= 0)
 		limit = LONGEST_RECURSION;
 	for (uint32_t i = 0; i < in->ncallees; i++) {
 		uint32_t to = in->callees[i], cycle = c->e->cycle[to];
 
-		most = c->level[to] > most ? c->level[to] : most;
+		called = c->level[to] > called ? c->level[to] : called;
 		if (cycle == c->e->cycle[r->func])
 			n = c->recursion[cycle].depth;
 	}
+	/* whichever of its functions a call back runs, it is one of those that the recursion counts
+	 */
+	most = n >= 0 ? most : called;
 	n = n >= 0 ? n : most;
 	return n < INT64_MAX && most <= limit && (!v->has_bound || v->bound >= n);
 }
@@ -144,15 +158,14 @@ static bool context_fits(const struct recheck *r, const struct ir_inst *in)
 					  !(r->c->e->contexts[r->func] & session));
 }
 
-/* The kinds that have a rule here, by hand: what is not named is reported as not covered. */
-static const enum obligation_kind rules[] = {
-	OBL_LOOP_BOUNDED,   OBL_DEPTH_BOUNDED,   OBL_COST_BOUNDED,       OBL_DIVISION_NONZERO,
-	OBL_INDEX_IN_RANGE, OBL_MAP_HAS_ROOM,    OBL_AGGREGATE_NONEMPTY, OBL_STRING_FITS,
-	OBL_PROBE_EXISTS,   OBL_PROBE_PERMITTED, OBL_VARIABLE_AVAILABLE, OBL_CONTEXT_ALLOWS,
-};
+static bool reads_assigned(const struct recheck *r, const struct flow *fl, const struct ir_inst *in)
+{
+	return fl->block == fl->sp.sh->order[0] && !r->early[in->dst];
+}
 
-static bool instruction_safe(const struct recheck *r, struct flow *fl, const struct ir_inst *in,
-			     enum obligation_kind kind, const struct verdict *v)
+static enum owed_answer instruction_safe(const struct recheck *r, struct flow *fl,
+					 const struct ir_inst *in, enum obligation_kind kind,
+					 const struct verdict *v)
 {
 	if (kind == OBL_DIVISION_NONZERO)
 		return !interval_has(transfer_reg(fl, in->args[1]).range, 0);
@@ -168,7 +181,74 @@ static bool instruction_safe(const struct recheck *r, struct flow *fl, const str
 		return nests_within(r, in, v);
 	if (kind == OBL_VARIABLE_AVAILABLE)
 		return points_exist(r);
-	return kind == OBL_CONTEXT_ALLOWS && context_fits(r, in);
+	if (kind == OBL_CONTEXT_ALLOWS)
+		return context_fits(r, in);
+	if (kind == OBL_ARITHMETIC_INTENT)
+		return owed_arithmetic(fl, in, false);
+	if (kind == OBL_READ_SAFE)
+		return owed_read(fl, in);
+	if (kind == OBL_INITIALISED)
+		return r->early ? reads_assigned(r, fl, in) : OWED_NO_RULE;
+	return OWED_NO;
+}
+
+static void count_set(void *ctx, uint32_t reg)
+{
+	uint32_t *sets = ctx;
+
+	sets[reg]++;
+}
+
+/* Has the register no other value than its first, and is that read? */
+static enum owed_answer never_assigned(const struct recheck *r, const struct ir_inst *in)
+{
+	const struct ir_func *f = &r->p->funcs.v[r->func];
+	uint32_t *sets = arena_alloc(r->scratch, f->regs.n * sizeof *sets);
+
+	vec_each(b, &f->blocks)
+		vec_each(i, &f->blocks.v[b].insts)
+			shape_defs(f, &f->blocks.v[b].insts.v[i], count_set, sets);
+	if (!r->early)
+		return OWED_NO_RULE;
+	return sets[in->dst] == 1 && r->early[in->dst];
+}
+
+/* Is the address bad whatever happens? */
+static bool read_fails(const struct flow *fl, const struct ir_inst *in)
+{
+	struct interval at = transfer_reg(fl, in->args[0]).range;
+	bool null = interval_single(at) && at.low == 0;
+	bool low = !interval_empty(at) && at.low >= 0 && at.high < FIRST_PAGE;
+
+	return null || (low && in->op != OP_INTRINSIC && !in->mem->user) ||
+	       reads_wrong_space(fl, in);
+}
+
+/* Whenever it is reached, it fails. */
+static enum owed_answer instruction_fails(const struct recheck *r, struct flow *fl,
+					  const struct ir_inst *in, enum obligation_kind kind)
+{
+	struct interval y;
+
+	if (kind == OBL_DIVISION_NONZERO) {
+		y = transfer_reg(fl, in->args[1]).range;
+		return interval_single(y) && y.low == 0;
+	}
+	if (kind == OBL_INDEX_IN_RANGE) {
+		int64_t n = indices(r, in);
+
+		y = transfer_reg(fl, in->op == OP_INDEX ? in->args[0] : in->args[in->nargs - 1])
+			    .range;
+		return n > 0 && n < INT64_MAX &&
+		       interval_empty(interval_meet(y, interval_make(0, n - 1)));
+	}
+	if (kind == OBL_ARITHMETIC_INTENT)
+		return owed_arithmetic(fl, in, true);
+	if (kind == OBL_INITIALISED)
+		return never_assigned(r, in);
+	if (kind == OBL_READ_SAFE)
+		return read_fails(fl, in);
+	return kind == OBL_WRITE_ALLOWED && !r->p->guru;
 }
 
 static bool loop_ends(const struct recheck *r, const struct obligation *o, const struct verdict *v)
@@ -188,17 +268,10 @@ static bool loop_ends(const struct recheck *r, const struct obligation *o, const
 	return rank->kind != RANKING_NONE && bound >= rank->bound;
 }
 
-/* Does it rest on what there is no rule for? */
+/* Does it rest on a bound there is no rule for? */
 static bool rests_on_trust(const struct recheck *r, const struct obligation *o)
 {
-	const struct ranking *rank;
-
-	if (o->kind == OBL_COST_BOUNDED)
-		return r->lent[o->func];
-	if (o->kind != OBL_LOOP_BOUNDED)
-		return !r->covered[o->kind];
-	rank = certificate_ranking(r->c, o->func, o->loop);
-	return rank && rank->kind == RANKING_PHASES;
+	return (o->kind == OBL_COST_BOUNDED || o->kind == OBL_OUTPUT_BOUNDED) && r->lent[o->func];
 }
 
 static bool handler_fits(const struct recheck *r, const struct obligation *o,
@@ -219,19 +292,43 @@ static bool attachment_holds(const struct ir_attach *at, enum obligation_kind ki
 	       (at->family && strcmp(at->family, "procfs") == 0);
 }
 
-static bool elsewhere_safe(const struct recheck *r, const struct obligation *o,
-			   const struct verdict *v)
+static enum owed_answer elsewhere_safe(const struct recheck *r, const struct obligation *o,
+				       const struct verdict *v)
 {
+	if (rests_on_trust(r, o))
+		return OWED_NO_RULE;
 	if (o->kind == OBL_LOOP_BOUNDED && o->loop != IR_NONE)
 		return loop_ends(r, o, v);
 	if (o->kind == OBL_COST_BOUNDED)
 		return handler_fits(r, o, v);
-	if (o->attach != IR_NONE)
+	if (o->attach != IR_NONE && o->kind != OBL_NOT_REENTERED)
 		return attachment_holds(&r->p->attaches.v[o->attach], o->kind);
-	return false;
+	return owed_met(r->owed, o, v);
 }
 
 /* --- one function --- */
+
+/* What becomes of a verdict that claims something. */
+static void settle(struct recheck *r, uint32_t i, enum owed_answer answer)
+{
+	const struct obligation *o = &r->p->obligations.v[i];
+	bool refuted = r->c->verdicts[i].status == VERDICT_REFUTED;
+
+	if (answer == OWED_NO) {
+		fail(r, o->func == IR_NONE ? "the script" : r->p->funcs.v[o->func].name,
+		     arena_printf(
+			     r->arena,
+			     "obligation %u (%s) is claimed to be %s, and that does not follow", i,
+			     ir_obligation_word(o->kind), refuted ? "refuted" : "proved"));
+	} else if (answer == OWED_NO_RULE) {
+		r->tally->uncovered++;
+		r->tally->uncovered_of[o->kind]++;
+	} else if (refuted) {
+		r->tally->open++;
+	} else {
+		r->tally->proved++;
+	}
+}
 
 static void check_obligations(struct recheck *r, struct flow *fl, const struct ir_inst *in)
 {
@@ -240,13 +337,54 @@ static void check_obligations(struct recheck *r, struct flow *fl, const struct i
 		const struct verdict *v = &r->c->verdicts[i];
 
 		r->reached[i] = true;
-		if (v->status == VERDICT_PROVED && r->covered[kind] &&
-		    !instruction_safe(r, fl, in, kind, v))
-			fail(r, r->p->funcs.v[r->func].name,
-			     arena_printf(r->arena,
-					  "obligation %u (%s) is claimed to be proved, and "
-					  "does not follow",
-					  i, ir_obligation_word(kind)));
+		if (v->status == VERDICT_PROVED)
+			settle(r, i, instruction_safe(r, fl, in, kind, v));
+		else if (v->status == VERDICT_REFUTED)
+			settle(r, i, instruction_fails(r, fl, in, kind));
+		else
+			r->tally->open++;
+	}
+}
+
+/* Out of all loops around the block that `to` is not in; IR_NONE: out of the function. */
+static void leave(struct recheck *r, const struct flow *fl, uint32_t to)
+{
+	const struct shape *sh = fl->sp.sh;
+
+	for (uint32_t l = sh->loop_of[fl->block];
+	     l != IR_NONE && (to == IR_NONE || !shape_in_loop(sh, to, l)); l = sh->loops[l].parent)
+		r->leaves[l] = true;
+}
+
+static bool may_end(const struct recheck *r, const struct flow *fl, const struct ir_inst *in)
+{
+	const struct effects *e = r->c->e;
+	bool ends = in->op == OP_RETURN || in->op == OP_PASS || in->op == OP_ABORT ||
+		    in->op == OP_EMBEDDED;
+	bool fails = effects_fails(e, r->func, in);
+
+	for (uint32_t i = 0; i < in->ncallees; i++) {
+		ends |= e->aborts[in->callees[i]];
+		fails |= e->raises[in->callees[i]];
+	}
+	return ends || (fails && fl->sp.f->blocks.v[fl->block].catch == IR_NONE);
+}
+
+/* A loop that is claimed never to end has no way out, and is reached. */
+static void check_endless(struct recheck *r)
+{
+	const struct ir_func *f = &r->p->funcs.v[r->func];
+	const struct shape *sh = r->c->shapes[r->func];
+	const struct claims *cl = &r->c->claims[r->func];
+
+	vec_each(i, &f->loops) {
+		uint32_t h = f->loops.v[i].header, o = f->loops.v[i].obligation;
+		bool endless = cl->at && !cl->blank && sh->rank[h] != IR_NONE &&
+			       sh->loop_at[h] != IR_NONE && cl->at[h].reachable &&
+			       !r->leaves[sh->loop_at[h]];
+
+		if (r->c->verdicts[o].status == VERDICT_REFUTED)
+			settle(r, o, endless);
 	}
 }
 
@@ -335,6 +473,11 @@ static void visit(struct flow *fl, const struct ir_inst *in)
 		check_insert(r, fl, in);
 	if (r->ps)
 		passage_visit(r->ps, fl, in);
+	if (may_end(r, fl, in)) {
+		leave(r, fl, IR_NONE);
+		if (r->ps)
+			passage_leave(r->ps);
+	}
 	if (in->op == OP_CALL)
 		check_call(r, fl, in);
 }
@@ -344,6 +487,7 @@ static void edge(struct flow *fl, uint32_t to, const struct state *st)
 	struct recheck *r = fl->ctx;
 	const struct claims *cl = &r->c->claims[r->func];
 
+	leave(r, fl, to);
 	if (r->ps)
 		passage_edge(r->ps, fl, to, st);
 	if (!cl->blank && !state_within(&fl->sp, st, &cl->at[to], to))
@@ -378,7 +522,7 @@ static void check_function(struct recheck *r)
 	const char *name = r->p->funcs.v[r->func].name, *why;
 	struct flow fl = {.e = c->e, .model = c->model, .sink = c->w};
 
-	for (int i = 0; i < WEIGHTS; i++)
+	for (int i = 0; i < RANKING_WEIGHTS; i++)
 		r->weight[r->func][i] = INT64_MAX;
 	if (!c->claims[r->func].at) {
 		if (c->w->entered[r->func])
@@ -391,16 +535,21 @@ static void check_function(struct recheck *r)
 	fl.edge = edge;
 	fl.ctx = r;
 	r->ps = passage_new(r->scratch, c, r->func);
+	r->early = owed_early(r->scratch, c, r->func);
+	r->leaves = arena_alloc(r->scratch, c->shapes[r->func]->nloops);
 	walk(r, &fl);
+	check_endless(r);
 	if (c->w->changed)
 		fail(r, name, "it does what the program-wide claims leave out");
 	if (!r->ps || r->why)
 		return;
-	why = passage_end(r->ps);
-	for (int i = 0; i < WEIGHTS; i++)
+	why = passage_end(r->ps, &fl, &r->lent[r->func]);
+	for (int i = 0; i < RANKING_WEIGHTS; i++)
 		r->weight[r->func][i] = passage_weight(r->ps, i);
-	if (why)
+	if (why) {
 		r->why = arena_strdup(r->arena, why);
+		r->tally->loops_of = r->func;
+	}
 }
 
 /* --- the program --- */
@@ -483,15 +632,17 @@ static void lend(struct recheck *r, const uint32_t *member, uint32_t n)
 	for (uint32_t i = 0; i < n; i++) {
 		uint32_t f = member[i];
 
-		for (uint32_t l = 0; l < r->c->shapes[f]->nloops; l++)
-			lent |= r->c->rankings[f][l].kind == RANKING_PHASES ||
-				r->c->rankings[f][l].total[0] < INT64_MAX ||
-				r->c->rankings[f][l].total[1] < INT64_MAX;
+		lent |= r->lent[f];
 		for (uint32_t k = e->calls_at[f]; k < e->calls_at[f + 1]; k++)
 			lent |= r->lent[e->calls[k]];
 	}
 	for (uint32_t i = 0; i < n; i++)
 		r->lent[member[i]] = lent;
+}
+
+static int64_t larger(int64_t a, int64_t b)
+{
+	return a > b ? a : b;
 }
 
 static void check_cycle(struct recheck *r, uint32_t cycle)
@@ -500,15 +651,18 @@ static void check_cycle(struct recheck *r, uint32_t cycle)
 	const struct recursion *rec = &c->recursion[cycle];
 	const uint32_t *member = c->e->order + c->e->cycle_at[cycle];
 	uint32_t n = c->e->cycle_at[cycle + 1] - c->e->cycle_at[cycle];
-	int64_t own = 0, calls = 0;
+	int64_t own = 0, calls = 0, output = 0;
 
 	lend(r, member, n);
 	for (uint32_t i = 0; i < n; i++) {
 		const struct interval *params = c->w->params[member[i]];
 		struct interval first = interval_top();
 
-		own = r->weight[member[i]][0] > own ? r->weight[member[i]][0] : own;
-		calls = r->weight[member[i]][1] > calls ? r->weight[member[i]][1] : calls;
+		own = larger(own, r->weight[member[i]][RANKING_STATEMENTS]);
+		calls = larger(calls, r->weight[member[i]][RANKING_CALLS]);
+		output = larger(output, owed_prints(r->owed, member[i])
+						? r->weight[member[i]][RANKING_OUTPUT]
+						: 0);
 		/* without a measure there is no call within the recursion: check_descent() */
 		if (rec->depth == INT64_MAX || c->measure[member[i]] == IR_NONE ||
 		    !c->w->entered[member[i]])
@@ -526,40 +680,35 @@ static void check_cycle(struct recheck *r, uint32_t cycle)
 			fail(r, r->p->funcs.v[member[0]].name, "its recursion may nest deeper");
 		own = rec->depth == INT64_MAX ? INT64_MAX
 					      : times(own, activations(rec->depth, calls));
+		output = output ? INT64_MAX : 0; /* how often it prints is not counted */
 	}
 	for (uint32_t i = 0; i < n; i++) {
 		if (c->cost[member[i]] < own)
 			fail(r, r->p->funcs.v[member[i]].name, "it may cost more than is claimed");
+		if (c->output[member[i]] < output)
+			fail(r, r->p->funcs.v[member[i]].name, "it may print more than is claimed");
 		if (c->w->entered[member[i]] && c->depth < c->level[member[i]])
 			fail(r, r->p->funcs.v[member[i]].name, "calls nest deeper than is claimed");
 	}
-}
-
-static void lacks_rule(struct recheck *r, enum obligation_kind kind)
-{
-	r->tally->uncovered++;
-	r->tally->uncovered_of[kind]++;
 }
 
 static void check_verdict(struct recheck *r, uint32_t i)
 {
 	const struct obligation *o = &r->p->obligations.v[i];
 	const struct verdict *v = &r->c->verdicts[i];
-	bool here = o->inst != IR_NONE;
 
-	if (v->status != VERDICT_PROVED)
-		r->tally->open++;
-	else if (here && !r->reached[i])
+	if (r->reached[i])
+		return; /* it was settled there */
+	if (o->inst != IR_NONE && v->status == VERDICT_PROVED)
 		r->tally->proved++; /* it is never reached */
-	else if (!r->covered[o->kind] || (!here && rests_on_trust(r, o)))
-		lacks_rule(r, o->kind);
-	else if (here || elsewhere_safe(r, o, v))
-		r->tally->proved++;
-	else
-		fail(r, o->func == IR_NONE ? "an attachment" : r->p->funcs.v[o->func].name,
-		     arena_printf(r->arena,
-				  "obligation %u (%s) is claimed to be proved, and does not follow",
-				  i, ir_obligation_word(o->kind)));
+	else if (o->inst != IR_NONE && v->status == VERDICT_REFUTED)
+		settle(r, i, OWED_NO);
+	else if (v->status == VERDICT_PROVED)
+		settle(r, i, elsewhere_safe(r, o, v));
+	else if (v->status != VERDICT_REFUTED)
+		r->tally->open++;
+	else if (o->kind != OBL_LOOP_BOUNDED) /* those are settled with their function */
+		settle(r, i, owed_refuted(r->owed, o));
 }
 
 static void check_functions(struct recheck *r)
@@ -580,13 +729,12 @@ const char *recheck_certificate(const struct certificate *c, struct arena *a,
 {
 	struct recheck r = {.c = c, .p = c->p, .arena = a, .tally = t};
 
-	*t = (struct recheck_tally){0};
-	for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++)
-		r.covered[rules[i]] = true;
+	*t = (struct recheck_tally){.loops_of = IR_NONE};
 	r.scratch = arena_scratch(a);
 	r.reached = arena_alloc(a, c->p->obligations.n);
 	r.lent = arena_alloc(a, c->p->funcs.n * sizeof *r.lent);
 	r.weight = arena_alloc(a, c->p->funcs.n * sizeof *r.weight);
+	r.owed = owed_collect(a, c);
 	check_start(&r);
 	check_functions(&r);
 	for (uint32_t i = 0; i < c->e->ncycles && !r.why; i++)

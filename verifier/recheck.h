@@ -20,6 +20,8 @@ struct recheck_tally {
 		open; /* obligations confirmed to be proved; claimed to be no more than open */
 	uint32_t uncovered; /* claimed to be proved, and there is no rule here to confirm it */
 	uint32_t uncovered_of[OBL_COUNT]; /* the same by kind */
+	uint32_t loops_of; /* the function with a loop whose end, bound or weight does not follow, or
+			      IR_NONE */
 };
 
 /*

@@ -12,7 +12,8 @@
 
 #include <string.h>
 
-enum { FAN = STATE_FAN, FAN_BITS = 4, MAX_FACTS = 32 };
+/* TOLD: beyond all registers */
+enum { FAN = STATE_FAN, FAN_BITS = 4, MAX_FACTS = 32, TOLD = 1 << 30 };
 
 uint32_t state_levels(const struct shape *sh)
 {
@@ -46,6 +47,16 @@ bool state_maker(version ver, uint32_t *serial)
 version state_met(uint32_t block, uint32_t slot)
 {
 	return (version)block << 32 | slot;
+}
+
+version state_told(enum intrinsic by)
+{
+	return (version)(SLOT_LOCAL | TOLD | (uint32_t)by);
+}
+
+bool state_is_told(version ver)
+{
+	return (ver & ~(version)(TOLD - 1)) == (SLOT_LOCAL | TOLD) && (ver & (TOLD - 1)) < INTRINSIC_COUNT;
 }
 
 struct interval state_any(const struct space *sp, uint32_t slot)

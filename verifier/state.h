@@ -47,10 +47,10 @@ struct key {
 };
 
 /* "The element under these keys, or the scalar, has samples", or "iterator n's snapshot is
- * current". */
+ * current", or "the value named ver plus that of the one key is not 0". */
 struct fact {
 	const struct fact *next;
-	uint32_t slot; /* of the global */
+	uint32_t slot; /* of the global; SLOT_NONE: of a sum */
 	version ver;   /* it holds while the global's slot has this version */
 	uint32_t iter; /* the snapshot's iterator, or IR_NONE */
 	uint32_t nkeys;
@@ -115,6 +115,9 @@ void state_space(struct space *sp, struct arena *arena, const struct ir_program 
 		 const struct ir_func *f, const struct shape *sh, const struct world *w);
 version state_made(const struct space *sp, uint32_t block, uint32_t inst, uint32_t slot);
 version state_met(uint32_t block, uint32_t slot);
+/* Of what an intrinsic without arguments tells, where it is the same from the function's entry on. */
+version state_told(enum intrinsic by);
+bool state_is_told(version ver);
 /* The number in the function of the instruction that made the value; false: values met. */
 bool state_maker(version ver, uint32_t *serial);
 /* May the loop change the slot?  No loop, NULL, changes none. */

@@ -13,7 +13,7 @@
 
 #include <string.h>
 
-enum { COUNT = 0, MAX_ARGS = 64 };
+enum { COUNT = 0, SUM = 1, MAX_ARGS = 64 };
 
 void transfer_start(struct flow *fl, struct arena *a, const struct ir_program *p, uint32_t func,
 		    const struct shape *sh, const struct world *w)
@@ -262,12 +262,26 @@ static void test_element(struct flow *fl, const struct ir_inst *in, struct inter
 	set_pred(fl, in->dst, range, p);
 }
 
+/* Asked of what must have samples: that there are some holds once it was not an error. */
+static void needs_sample(struct flow *fl, const struct ir_inst *in)
+{
+	struct fact f;
+
+	may_fail(fl);
+	if (is_stats(fl, in->global) &&
+	    transfer_nonempty(fl, in->global, in->args, fl->sp.p->globals.v[in->global].nkeys, &f))
+		state_learn(&fl->sp, &fl->cur, &f);
+}
+
 static void read_stat(struct flow *fl, const struct ir_inst *in)
 {
-	if (in->imm == COUNT)
+	if (in->imm == COUNT) {
 		test_element(fl, in, interval_make(0, INT64_MAX));
-	else
-		set_reg(fl, in->dst, interval_top());
+		return;
+	}
+	if (in->imm != SUM)
+		needs_sample(fl, in);
+	set_reg(fl, in->dst, interval_top());
 }
 
 static void start_iterator(struct flow *fl, const struct ir_inst *in)
@@ -287,9 +301,9 @@ static void start_iterator(struct flow *fl, const struct ir_inst *in)
 static void change_globals(struct flow *fl, const struct ir_inst *in)
 {
 	for (uint32_t c = 0; c < in->ncallees; c++)
-		for (uint32_t g = 0; (g = effects_next_change(fl->e, in->callees[c], g)) != IR_NONE;
-		     g++)
-			bump(fl, g);
+		for (uint32_t i = 0;
+		     (i = effects_next_change(fl->e, in->callees[c], fl->sp.sh, i)) != IR_NONE; i++)
+			bump(fl, fl->sp.sh->globals[i]);
 }
 
 static void change_all(struct flow *fl)
@@ -342,6 +356,25 @@ static struct interval intrinsic_range(const struct flow *fl, const struct ir_in
 	if (text && high > longest)
 		high = longest;
 	return interval_make(text ? 0 : info->low, high);
+}
+
+/* What the probe point alone tells is the same at each call in a hit. */
+static bool of_the_point(const struct ir_inst *in)
+{
+	return in->imm == INTRINSIC_PN || in->imm == INTRINSIC_PP ||
+	       in->imm == INTRINSIC_PPFUNC || in->imm == INTRINSIC_PROBE_TYPE;
+}
+
+static void intrinsic(struct flow *fl, const struct ir_inst *in)
+{
+	may_fail(fl);
+	set_reg(fl, in->dst, intrinsic_range(fl, in));
+	if (in->dst != IR_NONE && of_the_point(in)) {
+		struct value v = state_get(&fl->sp, &fl->cur, slot_of(fl, in->dst));
+
+		v.ver = state_told((enum intrinsic)in->imm);
+		set_slot(fl, slot_of(fl, in->dst), &v);
+	}
 }
 
 static void embedded(struct flow *fl, const struct ir_inst *in)
@@ -497,6 +530,34 @@ static bool fits_in_word(__int128 low, __int128 high)
 	return low >= INT64_MIN && high <= INT64_MAX;
 }
 
+/* The fact that the sum of two values, wherever it is formed, is not 0. */
+static struct fact nonzero_sum(struct flow *fl, const struct ir_inst *in)
+{
+	version a = transfer_reg(fl, in->args[0]).ver, b = transfer_reg(fl, in->args[1]).ver;
+	struct key *k = arena_make(fl->sp.arena, struct key);
+
+	*k = (struct key){.kind = KEY_VERSION, .ver = a < b ? b : a};
+	return (struct fact){.slot = SLOT_NONE,
+			     .ver = a < b ? a : b,
+			     .iter = IR_NONE,
+			     .nkeys = 1,
+			     .keys = k};
+}
+
+/* A test of a sum, which is gone afterwards, still tells of the same sum formed again. */
+static void recall_sum(struct flow *fl, const struct ir_inst *in, struct value *r)
+{
+	struct fact f;
+
+	if (fl->sp.sh->irreducible || !interval_has(r->range, 0) || interval_single(r->range))
+		return;
+	f = nonzero_sum(fl, in);
+	if (state_knows(&fl->cur, &f))
+		r->range = interval_exclude_zero(r->range);
+	else if (slot_of(fl, in->dst) & SLOT_LOCAL)
+		r->pred = refine_holds(&fl->sp, &f);
+}
+
 static void sum(struct flow *fl, const struct ir_inst *in)
 {
 	struct value r = combined(fl, in, &(struct operators){interval_add, bits_add});
@@ -508,6 +569,8 @@ static void sum(struct flow *fl, const struct ir_inst *in)
 		if (!interval_single(b))
 			near(fl, &r, in->args[1], a);
 	}
+	if (!interval_single(a) && !interval_single(b))
+		recall_sum(fl, in, &r);
 	set_number(fl, in->dst, r);
 }
 
@@ -717,14 +780,17 @@ static void step(struct flow *fl, const struct ir_inst *in)
 	case OP_MIN_: test_element(fl, in, interval_make(0, 1)); break;
 	case OP_MDEL: bump(fl, in->global); break;
 	case OP_SGET:
-		may_fail(fl);
 		read_stat(fl, in);
 		break;
 	case OP_HGET:
-		may_fail(fl);
+		needs_sample(fl, in);
 		set_reg(fl, in->dst, interval_make(0, INT64_MAX));
 		break;
 	case OP_HPRINT:
+		needs_sample(fl, in);
+		if (in->dst != IR_NONE)
+			set_reg(fl, in->dst, state_any(&fl->sp, slot_of(fl, in->dst)));
+		break;
 	case OP_PRINT:
 	case OP_LOADSTR:
 	case OP_CONTEXT:
@@ -738,10 +804,7 @@ static void step(struct flow *fl, const struct ir_inst *in)
 		set_reg(fl, in->dst, format_length(fl, in));
 		break;
 	case OP_CALL: call(fl, in); break;
-	case OP_INTRINSIC:
-		may_fail(fl);
-		set_reg(fl, in->dst, intrinsic_range(fl, in));
-		break;
+	case OP_INTRINSIC: intrinsic(fl, in); break;
 	case OP_EMBEDDED: embedded(fl, in); break;
 	case OP_INDEX: index_checked(fl, in); break;
 	case OP_LOAD:

@@ -79,6 +79,12 @@ bool proven_claim(const struct proven *pv, uint32_t func, uint32_t block, uint32
  * what does not.
  */
 const char *recheck_proven(const struct proven *pv, struct arena *a);
+/*
+ * The re-check, and where it does not follow an argument about a loop, that argument is given up:
+ * the loops of its function are guarded, and all is derived and checked again.  NULL when in the end
+ * all holds, else what does not.
+ */
+const char *prove_confirm(struct proven *pv, struct arena *a);
 
 /* The word of a status: "proved"... */
 const char *verdict_word(enum verdict_status s);

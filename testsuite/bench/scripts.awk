@@ -262,8 +262,120 @@ function outerloop(  i) { # many loops in one loop, all on the same variables
 	line("}}")
 }
 
+function guards(  i) { # divisions that nothing decides, each with a long history
+	line("global n")
+	line("probe timer.s(1) {")
+	line("  v = n; w = 1; n++")
+	for (i = 0; made < lines - 1; i++) {
+		line("  v = v * 3 + n")
+		line("  w += 100 / v")
+	}
+	line("println(w) }")
+}
+
+function pairs(  i) { # arrays that one handler fills and another empties
+	for (i = 0; made < lines; i++) {
+		line("global p" i)
+		line("probe timer.ms(" (i % 900 + 1) ") { p" i "[pair_key(" i ")] = " i " }")
+		line("probe timer.us(" (i % 900 + 100) ") {")
+		line("  k = pair_key(" i ")")
+		line("  if (k in p" i ") { println(p" i "[k]); delete p" i "[k] }")
+		line("}")
+	}
+	line("function pair_key:long(n:long) { return n * 3 }")
+}
+
+function deepglobals(  i) { # a chain of calls, each of which changes a global of its own
+	line("probe begin { println(f0(1)) }")
+	for (i = 0; made < lines - 4; i++) {
+		line("global v" i)
+		line("function f" i ":long(a:long) {")
+		line("  v" i " += a; return f" i + 1 "(a + v" i ")")
+		line("}")
+	}
+	line("function f" i ":long(a:long) { return a }")
+}
+
+function aliases(  i) { # each used once, and made of the one before
+	line("probe a0 = timer.s(1) { v = 1 }")
+	for (i = 1; made < lines; i++) {
+		line("probe a" i " = " (i % 10 ? "a" i - 1 : "timer.ms(" (i % 900 + 1) ")") " { v" i % 10 " = " i " }")
+		line("probe a" i " { println(v" i % 10 ") }")
+	}
+}
+
+function waivers(  i) { # a comment a statement
+	line("global n")
+	line("probe timer.s(1) {")
+	line("  n++")
+	for (i = 0; made < lines - 1; i++) {
+		line("  # stapvet: disable=div-guarded -- reason " i)
+		line("  t += " i " / n")
+	}
+	line("println(t) }")
+}
+
+function unused(  i) { # names that differ in a letter, and nothing of use
+	for (i = 0; made < lines; i++) {
+		line("global counter_" i)
+		line("probe timer.ms(" (i % 900 + 1) ") {")
+		line("  countre_" i " = " i)
+		line("  if (counter_" i " > 3) y = 1")
+		line("}")
+	}
+}
+
+function twins(  i) { # probes at the same points, that do the same
+	line("global hits, n")
+	for (i = 0; made < lines; i++) {
+		line("probe timer.ms(" (i % 7 + 1) ") {")
+		line("  hits[n]++; n = n + 1; n = n + 1")
+		line("  if (n > 5) { if (n > 5) n = 0 } else { n = 0 }")
+		line("}")
+	}
+}
+
+function macros(  i) {
+	line("global n")
+	for (i = 0; made < lines; i++) {
+		line("@define m" i "(x) %( (@x + " i ") %)")
+		line("probe timer.ms(" (i % 900 + 1) ") { n = @m" i "(@m" int(i / 2) "(n)) }")
+	}
+	line("probe end { println(n) }")
+}
+
+function texts(  i) { # strings, cut and compared
+	line("global by, s")
+	line("probe timer.s(1) {")
+	line("  t = s")
+	for (i = 0; made < lines - 1; i++) {
+		line("  t = substr(t, " i % 5 ", " i % 90 ") . \"x" i % 77 "\"")
+		line("  if (strlen(t) > " i % 100 " && t != s) by[t, " i % 9 "]++")
+		line("  s = sprintf(\"%d %s %5d\", strlen(s), t, " i ")")
+	}
+	line("}")
+	line("function strlen:long(s:string) { return 1 }")
+	line("function substr:string(s:string, a:long, n:long) { return s }")
+}
+
+function breaks(  i) { # loops that are left from inside
+	line("global n, by")
+	line("probe timer.s(1) {")
+	for (i = 0; made < lines - 7; i++) {
+		line("  k = n")
+		line("  while (k > " i % 9 ") {")
+		line("    if (k == n) break")
+		line("    if (by[k] > 3) { k -= 2; continue }")
+		line("    foreach (e in by limit 5) { if (e > k) next; k -= e }")
+		line("    k--")
+		line("  }")
+	}
+	line("}")
+}
+
 BEGIN {
 	names = "probes handler straight functions globals arrays chain choices loops globalloops nests concats shared deepcalls widecalls tries aggregates locals calls returns foreachs recursions conditions outerloop"
+	names = names " guards pairs deepglobals aliases waivers unused twins macros texts breaks"
 	if (shape == "list") { print names; exit }
 	if (shape == "probes") probes()
 	else if (shape == "handler") handler()
@@ -289,5 +401,15 @@ BEGIN {
 	else if (shape == "recursions") recursions()
 	else if (shape == "conditions") conditions()
 	else if (shape == "outerloop") outerloop()
+	else if (shape == "guards") guards()
+	else if (shape == "pairs") pairs()
+	else if (shape == "deepglobals") deepglobals()
+	else if (shape == "aliases") aliases()
+	else if (shape == "waivers") waivers()
+	else if (shape == "unused") unused()
+	else if (shape == "twins") twins()
+	else if (shape == "macros") macros()
+	else if (shape == "texts") texts()
+	else if (shape == "breaks") breaks()
 	else { print "no shape " shape >"/dev/stderr"; exit 1 }
 }

@@ -45,6 +45,10 @@ spoil 1 certificate-refused 's/^\(moves .* plus\) 1 1/\1 2 2/'
 spoil 1 certificate-refused 's/^\(while .* lt\) \[10,10\]/\1 [9,9]/'
 spoil 1 certificate-refused 's/^\(obligation [0-9]* division-nonzero\) guarded/\1 proved/'
 spoil 1 certificate-refused 's/^\(value r[0-9]*\) \[0,10\]/\1 [0,9]/'
+spoil 1 certificate-refused 's/^\(obligation [0-9]* division-nonzero\) guarded/\1 refuted/'
+spoil 1 certificate-refused 's/^\(obligation [0-9]* stack-fits proved\) .*/\1 3/'
+spoil 1 certificate-refused 's/^\(obligation [0-9]* output-bounded proved\) .*/\1 3/'
+spoil 1 certificate-refused 's/^\(obligation [0-9]* memory-bounded proved\) .*/\1 3/'
 spoil 1 certificate-refused 's/^\(room [0-9]* [a-z]*\) 10/\1 9/'
 err_has "[certificate-refused]"
 # what a proof needs taken away
@@ -62,4 +66,10 @@ err_has "[unreadable-file]"
 status 2 "$stapvet" recheck "$work/c"
 status 2 "$stapvet" check --certificate "$work/c" "$work/a.stp"
 status 3 "$stapvet" verify --target "$FACTS" --certificate "$work/no/such" "$work/a.stp"
+# every line of the certificates of these scripts, made stronger
+for script in testsuite/verifier/*.stp testsuite/seeds/*.stp; do
+	read -r -a args <<<"$(sed -n 's/^# args: //p' "$script" | head -n 1)"
+	"$stapvet" -w --dump ir --target "$FACTS" "${args[@]}" "$script" </dev/null 2>/dev/null >"$work/${script##*/}.ir"
+done
+status 0 "$BUILD/testsuite/verifier/unit_recheck" "$work"/*.ir
 finish

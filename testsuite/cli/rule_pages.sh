@@ -25,11 +25,11 @@ for script in "$work"/bad/*.stp "$work"/good/*.stp; do
 	laid=${script%.stp}.laid.stp
 	"$stapvet" fmt -e "$(cat "$script")" >"$laid" 2>/dev/null || { say "fmt fails: $script"; rm -f "$laid"; }
 done
-found() { # found SCRIPT: does the rule it is named after fire?
+found() { # found SCRIPT [OPTIONS]: does the rule it is named after fire?
 	local tag=${1##*/} args
 	tag=${tag%%.*}
 	read -r -a args < <(sed -n 's/^# args: //p' "$1" | head -n 1)
-	"$stapvet" check --enable=all --target "$FACTS" "${args[@]}" "$1" >"$work/out" 2>"$work/err" </dev/null
+	"$stapvet" check "${2:---enable=all}" ${3:+"$3"} --target "$FACTS" "${args[@]}" "$1" >"$work/out" 2>"$work/err" </dev/null
 	grep -qF "[$tag]" "$work/out"
 }
 for script in "$work"/bad/*.stp; do
@@ -41,9 +41,9 @@ for script in "$work"/good/*.stp; do
 done
 # fixes
 for script in "$work"/bad/*.[0-9].stp; do
-	found "$script"
 	tag=${script##*/}
 	tag=${tag%%.*}
+	found "$script" --disable=all "--enable=$tag" # whose fix it is
 	grep -A12 -F "[$tag]" "$work/out" | grep -q "fix: " || continue
 	cp "$script" "$work/fixed.stp"
 	read -r -a args < <(sed -n 's/^# args: //p' "$script" | head -n 1)

@@ -1,4 +1,4 @@
-/* Certificates of one program, with a loop, a recursion and an array: read, and rechecked. */
+/* Certificates of one program, with two loops, a recursion and an array: read, and rechecked. */
 #include "ir/irtext.h"
 #include "testsuite/fuzz/fuzz.h"
 #include "verifier/recheck.h"
@@ -45,7 +45,36 @@ static const char program[] = "global g0 \"n\" int = 3\n"
 			      "  %5 = call f0 %0\n"
 			      "  return\n"
 			      "end\n"
-			      "attach f1 begin session\n";
+			      "handler f2 \"end\"\n"
+			      "  var %0 int \"i\"\n"
+			      "  var %1 int \"j\"\n"
+			      "  temps int %2 %3 %4 %5 %6\n"
+			      "  loop l0 b1\n"
+			      "b0:\n"
+			      "  %0 = const 0\n"
+			      "  %1 = const 20\n"
+			      "  jump b1\n"
+			      "b1:\n"
+			      "  %2 = lt %0 %1\n"
+			      "  branch %2 b2 b5\n"
+			      "b2:\n"
+			      "  stmt 1\n"
+			      "  %3 = intrinsic pid\n"
+			      "  %4 = const 1\n"
+			      "  branch %3 b3 b4\n"
+			      "b3:\n"
+			      "  %5 = add %0 %4\n"
+			      "  %0 = mov %5\n"
+			      "  jump b1\n"
+			      "b4:\n"
+			      "  %6 = sub %1 %4\n"
+			      "  %1 = mov %6\n"
+			      "  jump b1\n"
+			      "b5:\n"
+			      "  return\n"
+			      "end\n"
+			      "attach f1 begin session\n"
+			      "attach f2 end session\n";
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -13,10 +13,11 @@ for name; do
 	mkdir -p "$out/corpus"
 	options=(-max_total_time="$seconds" -rss_limit_mb=1024 -timeout=25 -print_final_stats=0 -verbosity=0
 		-artifact_prefix="$out/" -max_len=16384)
+	[ $name = layout ] && options+=(-dict=testsuite/fuzz/parser.dict)
 	[ -e testsuite/fuzz/$name.dict ] && options+=(-dict=testsuite/fuzz/$name.dict)
 	# scripts of other tests are seeds as well
 	case $name in
-	parser) more=(testsuite/parser testsuite/whole tapset) ;;
+	parser | layout) more=(testsuite/parser testsuite/whole testsuite/fmt tapset) ;;
 	sema) more=(testsuite/sema testsuite/whole testsuite/verifier testsuite/seeds) ;;
 	*) more=() ;;
 	esac

@@ -162,6 +162,23 @@ static void binary(struct emit *e, const struct ir_inst *in, const char *op)
 	printf("\tr%u = r%u %s r%u;\n", in->dst, in->args[0], op, in->args[1]);
 }
 
+/* The same sum, or product, is written in one way, whichever operand comes first. */
+static void commutative(const struct ir_inst *in, const char *op)
+{
+	uint32_t a = in->args[0], b = in->args[1];
+
+	printf("\tr%u = r%u %s r%u;\n", in->dst, a < b ? a : b, op, a < b ? b : a);
+}
+
+/* Nothing comes of 0 on its own: a range has no holes. */
+static void masked(const struct ir_inst *in)
+{
+	uint32_t a = in->args[0], b = in->args[1];
+
+	printf("\tif (r%u < 0 || r%u > 0) { r%u = r%u & r%u; } else { r%u = 0; }\n", a, a,
+	       in->dst, a, b, in->dst);
+}
+
 /* Being different in each way on its own: a range has no holes. */
 static void compare(const struct ir_inst *in, const char *op)
 {
@@ -479,10 +496,10 @@ static void instruction(struct emit *e, const struct ir_inst *in)
 		break;
 	case OP_STR: printf("\tr%u = %zu;\n", in->dst, strnlen(in->str, (size_t)e->longest)); break;
 	case OP_MOV: printf("\tr%u = r%u;\n", in->dst, in->args[0]); break;
-	case OP_ADD: binary(e, in, "+"); break;
+	case OP_ADD: commutative(in, "+"); break;
 	case OP_SUB: binary(e, in, "-"); break;
-	case OP_MUL: binary(e, in, "*"); break;
-	case OP_AND: binary(e, in, "&"); break;
+	case OP_MUL: commutative(in, "*"); break;
+	case OP_AND: masked(in); break;
 	case OP_OR: binary(e, in, "|"); break;
 	case OP_XOR: binary(e, in, "^"); break;
 	case OP_SHL: shift(in, "<<"); break;

@@ -1,5 +1,5 @@
 # Loops whose number of rounds is known when they have run: LINE after LINE a loop that counts its rounds in c, and a
-# line that prints them.  With nests=1: scripts of one nest each, told apart by "# nest".
+# line that prints them; the first fifth in functions of their own.  With nests=1: scripts of one nest each, told apart by "# nest".
 # awk -v seed=N -v count=N [-v nests=1] -f loops.awk
 function pick(n) { return int(rand() * n) }
 function between(a, b) { return a + pick(b - a + 1) }
@@ -52,9 +52,14 @@ BEGIN {
 	print "function run0(n) { r = 0; for (i = 0; i < n; i++) r++; return r }"
 	print "function run1(n) { r = 0; while (n > 0) { r++; n -= 3 }; return r }"
 	print "function run2(n) { r = 0; for (i = n; i; i /= 2) r++; return r }"
+	functions = int(count / 5)
+	for (n = 0; n < functions; n++)
+		printf "function in%d() {\nc = 0; %s\nreturn c }\n", n, loop(n % 24)
 	print "probe begin {"
 	print "for (i = 0; i < 15; i++) table[i] = i"
-	for (n = 0; n < count; n++)
+	for (n = 0; n < functions; n++)
+		printf "printf(\"rounds %%d\\n\", in%d())\n", n
+	for (n = functions; n < count; n++)
 		printf "c = 0; %s\nprintf(\"rounds %%d\\n\", c)\n", loop(n % 24)
 	print "exit() }"
 }

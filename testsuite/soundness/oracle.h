@@ -234,9 +234,27 @@ static bool oracle_is_fresh(const struct oracle_view *v, const struct fact *f)
 	return true;
 }
 
+/* A sum of two values that something still holds each is not 0. */
+static void oracle_sum(const struct oracle_view *v, const struct fact *f)
+{
+	const struct key first = {.kind = KEY_VERSION, .ver = f->ver};
+	struct run_value a, b;
+
+	if (!oracle_key(v, &first, &a) || !oracle_key(v, &f->keys[0], &b))
+		return;
+	v->o->checks++;
+	if ((uint64_t)a.n + (uint64_t)b.n == 0)
+		oracle_fail(v, "a sum said not to be 0 is", "it", 0, interval_top());
+}
+
 static void oracle_fact(const struct oracle_view *v, const struct fact *f)
 {
 	bool holds;
+
+	if (f->slot == SLOT_NONE) {
+		oracle_sum(v, f);
+		return;
+	}
 
 	if (state_get(v->sp, v->st, f->slot).ver != f->ver)
 		return;

@@ -35,7 +35,7 @@ if [ -n "$quick" ]; then
 	echo "skipped: the solver's part"
 elif [ -e /usr/include/z3++.h ]; then
 	compile -o "$out/smt" testsuite/soundness/smt.cc -lz3 || failed=$((failed + 1))
-	for operator in add sub and or xor shl shr ushr neg not mul div mod relations; do
+	for operator in add sub and or xor shl shr ushr neg not mul div mod relations bits; do
 		try "$operator at 64 bits" "$out/smt" "${SMT_SECONDS:-10}" $operator
 	done
 else

@@ -1,6 +1,7 @@
 #!/bin/bash
 # Tightness: the bounds of loops against the rounds they really make, and the statements of nests against what a run
-# needs.  The median of bound / actual must be 1, nineteen in twenty at most 2, none below 1.
+# needs.  The median of bound / actual must be 1, nineteen in twenty at most 2, none below 1; a loop without a
+# bound counts as beyond all.
 # tight.sh [LOOPS [NESTS]]; BUILD names the build folder, SEED the first seed.
 set -u
 cd "$(dirname "$0")/../.."
@@ -47,7 +48,8 @@ awk '{ r = $1 == "none" ? 1e9 : $2 == 0 ? ($1 <= 1 ? 1 : 1e9) : $1 / $2; printf 
 total=$(wc -l <"$work/ratios")
 at() { sed -n "$((($1 * total + 99) / 100))p" "$work/ratios" | cut -d' ' -f1; }
 least=$(head -n 1 "$work/ratios" | cut -d' ' -f1)
-echo "$total loops and nests: bound / actual: least $least, median $(at 50), 95th percentile $(at 95)"
+unbounded=$(grep -c ' none ' "$work/ratios")
+echo "$total loops and nests: bound / actual: least $least, median $(at 50), 95th percentile $(at 95); no bound: $unbounded"
 awk '$1 < 1 || $1 > 2' "$work/ratios" | head -n "${SHOW:-20}"
 [ "$total" -gt 0 ] && awk -v least="$least" -v median="$(at 50)" -v high="$(at 95)" \
 	'BEGIN { exit !(least >= 1 && median == 1 && high <= 2) }'

@@ -408,11 +408,13 @@ static void try_seed(struct tally *t, struct watcher *w, uint64_t seed, const ch
 	if (!w->p) {
 		t->skipped++;
 	} else {
-		w->pv = prove_program(a, w->p, &how);
+		struct proven *pv = prove_program(a, w->p, &how);
+
+		why = prove_confirm(pv, a);
+		w->pv = pv;
 		watch_program(w, a);
 		oracle_start(w->oracle, w->pv, a);
 		watch_between(w);
-		why = recheck_proven(w->pv, a);
 		if (why)
 			complain(w, why, 0, 0);
 		run_program(w->pv, &run);

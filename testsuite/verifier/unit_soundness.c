@@ -1231,9 +1231,11 @@ static void try_seed(struct tally *t, long seed, bool show)
 		struct verify_options opt = {.model = model ? MODEL_INTERLEAVED : MODEL_ATOMIC};
 		struct machine m = {.g = &g, .p = g.p, .t = t, .interleave = model};
 
-		m.pv = prove_program(a, g.p, &opt);
+		struct proven *pv = prove_program(a, g.p, &opt);
+
+		m.pv = pv;
 		m.rng = (uint64_t)seed * 77777 + 5;
-		why = recheck_proven(m.pv, a);
+		why = prove_confirm(pv, a);
 		t->checks++;
 		if (why && t->failures++ < 10)
 			printf("%s: seed %ld: re-check: %s\n", __FILE__, seed, why);
