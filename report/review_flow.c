@@ -651,6 +651,17 @@ static void trace(struct flows *fl, struct search *s, struct review_flow *out, u
 	}
 }
 
+static int compare_places(const struct review_place *a, const struct review_place *b)
+{
+	int order = strcmp(a->file ? a->file : "", b->file ? b->file : "");
+
+	if (!order)
+		order = a->line < b->line ? -1 : a->line > b->line;
+	if (!order)
+		order = a->column < b->column ? -1 : a->column > b->column;
+	return order;
+}
+
 /* By kind, the script before the library, then what and where. */
 static int compare_acts(const void *x, const void *y)
 {
@@ -662,12 +673,7 @@ static int compare_acts(const void *x, const void *y)
 	if (!order)
 		order = strcmp(a->what, b->what);
 	if (!order)
-		order = strcmp(a->place.file ? a->place.file : "",
-			       b->place.file ? b->place.file : "");
-	if (!order)
-		order = a->place.line < b->place.line ? -1 : a->place.line > b->place.line;
-	if (!order)
-		order = a->place.column < b->place.column ? -1 : a->place.column > b->place.column;
+		order = compare_places(&a->place, &b->place);
 	return order;
 }
 
@@ -679,12 +685,7 @@ static int compare_sinks(const void *x, const void *y)
 	int order = a->place.library - b->place.library;
 
 	if (!order)
-		order = strcmp(a->place.file ? a->place.file : "",
-			       b->place.file ? b->place.file : "");
-	if (!order)
-		order = a->place.line < b->place.line ? -1 : a->place.line > b->place.line;
-	if (!order)
-		order = a->place.column < b->place.column ? -1 : a->place.column > b->place.column;
+		order = compare_places(&a->place, &b->place);
 	return order ? order : compare_acts(a, b);
 }
 

@@ -440,21 +440,6 @@ bool owed_arithmetic(const struct flow *fl, const struct ir_inst *in, bool wraps
 		     : least >= INT64_MIN && most <= INT64_MAX;
 }
 
-static uint32_t block_of(const struct shape *sh, uint32_t serial)
-{
-	uint32_t low = 0, high = sh->nblocks;
-
-	while (high - low > 1) {
-		uint32_t mid = low + (high - low) / 2;
-
-		if (sh->serial[mid] <= serial)
-			low = mid;
-		else
-			high = mid;
-	}
-	return low;
-}
-
 static bool changed_since(const struct flow *fl, uint32_t inst, uint32_t reg)
 {
 	for (uint32_t i = inst; i < fl->inst; i++)
@@ -474,7 +459,7 @@ static const struct ir_inst *base_of(const struct flow *fl, uint32_t reg, int64_
 
 		if (!state_maker(transfer_reg(fl, reg).ver, &serial))
 			return NULL;
-		block = block_of(fl->sp.sh, serial);
+		block = shape_block_at(fl->sp.sh, serial);
 		inst = serial - fl->sp.sh->serial[block];
 		if (inst >= fl->sp.f->blocks.v[block].insts.n)
 			return NULL;

@@ -26,21 +26,6 @@ struct origin {
 
 /* --- where an address comes from --- */
 
-static uint32_t block_of_serial(const struct shape *sh, uint32_t serial)
-{
-	uint32_t low = 0, high = sh->nblocks;
-
-	while (high - low > 1) {
-		uint32_t mid = low + (high - low) / 2;
-
-		if (sh->serial[mid] <= serial)
-			low = mid;
-		else
-			high = mid;
-	}
-	return low;
-}
-
 static bool made_by(const struct flow *fl, uint32_t reg, struct origin *o)
 {
 	uint32_t block, inst;
@@ -48,7 +33,7 @@ static bool made_by(const struct flow *fl, uint32_t reg, struct origin *o)
 
 	if (!state_maker(transfer_reg(fl, reg).ver, &serial))
 		return false;
-	block = block_of_serial(fl->sp.sh, serial);
+	block = shape_block_at(fl->sp.sh, serial);
 	inst = serial - fl->sp.sh->serial[block];
 	if (inst >= fl->sp.f->blocks.v[block].insts.n)
 		return false;

@@ -532,3 +532,18 @@ struct shape *shape_function(struct arena *a, const struct ir_func *f)
 	list_blocks(a, sh);
 	return sh;
 }
+
+uint32_t shape_block_at(const struct shape *sh, uint32_t serial)
+{
+	uint32_t low = 0, high = sh->nblocks;
+
+	while (high - low > 1) {
+		uint32_t mid = low + (high - low) / 2;
+
+		if (sh->serial[mid] <= serial)
+			low = mid;
+		else
+			high = mid;
+	}
+	return low;
+}

@@ -57,4 +57,7 @@ uint32_t shape_successors(const struct ir_block *b, uint32_t out[3]);
 /* May the C text change globals?  The contract of embedded code: only what says so may. */
 bool shape_embedded_writes(const char *text);
 
+/* The block that holds the instruction of that serial number. */
+uint32_t shape_block_at(const struct shape *sh, uint32_t serial);
+
 #endif

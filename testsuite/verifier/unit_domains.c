@@ -361,6 +361,7 @@ int main(int argc, char **argv)
 		meeting(&t, &sp);
 		arena_free(scratch);
 	}
+	arena_free(a);
 	printf("%s %ld\n", t.failures ? "failed:" : "ok", t.failures ? t.failures : t.checks);
 	return t.failures != 0;
 }
