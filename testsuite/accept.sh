@@ -120,6 +120,8 @@ if tools/fetch.sh "$corpus" systemtap-doc systemtap-common systemtap; then
 	# the formatter: what comes out stays as it is, and is the same tree
 	for file in $(find "$tapset" "$examples" -name '*.stp' -o -name '*.stpm' | sort); do
 		suffix=${file##*.}
+		# a template that is no script is left alone
+		[ "${file##*/}" != security-bandaid-template.stp ] || { expect 1 "fmt $file" "$stapvet" fmt "$file"; continue; }
 		"$stapvet" fmt - <"$file" >"$work/laid.$suffix" 2>"$work/err" || { fail "fmt $file"; head -n 3 "$work/err"; continue; }
 		"$stapvet" fmt - <"$work/laid.$suffix" | cmp -s - "$work/laid.$suffix" || { fail "fmt twice $file"; continue; }
 		for form in "$file" "$work/laid.$suffix"; do
