@@ -235,7 +235,8 @@ struct phases phase_bound(struct former *fm, uint32_t loop, int64_t longest)
 			.fm = fm, .loop = loop, .branch = branches[i], .longest = longest};
 
 		form_sides(fm, loop, branches[i], s.side);
-		s.late = s.side[0].late || s.side[1].late;
+		/* a side that never comes round starts an iteration all the same */
+		s.late = s.side[0].late || s.side[1].late || !s.side[0].back || !s.side[1].back;
 		try_sum(&s, PHASE_EITHER, &best);
 		try_sum(&s, PHASE_BOTH, &best);
 		for (int side = 0; side < 2; side++)
